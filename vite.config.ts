@@ -1,0 +1,58 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
+
+// The tests run from source; MILLRACE_FROM=dist runs the same ones against the built packages.
+const conditions = process.env['MILLRACE_FROM'] === 'dist' ? [] : ['millrace-source']
+const executablePath = findChromium()
+
+export default defineConfig({
+  resolve: { conditions: ['module', 'browser', 'development|production', ...conditions] },
+  ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [
+            '**/node_modules/**',
+            'test/browser/**',
+            'test/**/*.browser.test.ts',
+            'test/**/*.dom.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'happy-dom',
+          environment: 'happy-dom',
+          include: ['packages/*/src/**/*.test.tsx', 'test/**/*.dom.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', 'test/browser/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chromium',
+          include: ['test/browser/**/*.test.{ts,tsx}', 'test/**/*.browser.test.{ts,tsx}'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                args: [...chromiumArguments],
+                ...(executablePath && { executablePath }),
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
