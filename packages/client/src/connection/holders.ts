@@ -1,0 +1,76 @@
+import type { Clock } from '../clock.ts'
+
+/** Milliseconds for which a connection outlives its last holder, unless told otherwise. */
+export const DEFAULT_LINGER = 1_000
+
+export interface HoldersOptions {
+  readonly clock: Clock
+  /** Milliseconds. */
+  readonly linger: number
+  /** The first holder came, and is still there one microtask later. */
+  readonly onHeld: () => void
+  /** The last holder left, and nobody came while it lingered. */
+  readonly onReleased: () => void
+}
+
+/**
+ * Who keeps a connection open.
+ *
+ * Opening waits for one microtask, so that components that mount together open together, and whoever comes and goes
+ * at once (a server render, React's StrictMode) opens nothing twice. Closing waits for `linger`.
+ */
+export class Holders {
+  readonly #options: HoldersOptions
+  #count = 0
+  #opening = false
+  #linger: unknown
+
+  constructor(options: HoldersOptions) {
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Holds; the result lets go, once, however often it is called. */
+  add(): () => void {
+    this.#count += 1
+    this.#stopLinger()
+    this.#open()
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      this.#count -= 1
+      if (this.#count === 0) this.#startLinger()
+    }
+  }
+
+  /** Forgets what is scheduled. */
+  dispose(): void {
+    this.#stopLinger()
+  }
+
+  #open(): void {
+    if (this.#opening) return
+    this.#opening = true
+    queueMicrotask(() => {
+      this.#opening = false
+      if (this.#count > 0) this.#options.onHeld()
+    })
+  }
+
+  #startLinger(): void {
+    this.#linger = this.#options.clock.setTimeout(() => {
+      this.#linger = undefined
+      this.#options.onReleased()
+    }, this.#options.linger)
+  }
+
+  #stopLinger(): void {
+    if (this.#linger === undefined) return
+    this.#options.clock.clearTimeout(this.#linger)
+    this.#linger = undefined
+  }
+}

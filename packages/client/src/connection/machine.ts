@@ -1,0 +1,107 @@
+/*
+ * The life of a connection.
+ *
+ *              start                  opened
+ *     idle ────────────▶ connecting ──────────▶ open
+ *      ▲                   ▲  │ │ ▲               │ │
+ *      │               due │  │ │ └── restart ────┤ │      restart leads here from every state
+ *      │                   │  ▼ │                 │ │
+ *      │    release        waiting ◀─ failed, ────┘ │
+ *      ├──────────────────────┘ │     interrupted   │
+ *      │                        │ opened            │      the transport reconnected by itself
+ *      │                        └──▶ open           │
+ *      │                                            │
+ *      │    release                                 ▼
+ *      └──────────────────────────────────────── closed ◀─ stopped, from every state with a request
+ *                                                   │
+ *                                                   └ start ─▶ connecting
+ */
+
+/** How a connection stands; `waiting` is between two attempts. */
+export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
+
+/**
+ * What can happen to a connection:
+ *
+ * - `start`: somebody wants it
+ * - `opened`: the server accepted
+ * - `interrupted`: it broke, and the transport reconnects by itself
+ * - `failed`: the attempt ended, and there is to be another
+ * - `stopped`: the attempt ended, and there is to be no other
+ * - `due`: the wait is over
+ * - `restart`: somebody wants a fresh attempt now
+ * - `release`: nobody wants it any more
+ */
+export type ConnectionEvent =
+  | 'start'
+  | 'opened'
+  | 'interrupted'
+  | 'failed'
+  | 'stopped'
+  | 'due'
+  | 'restart'
+  | 'release'
+
+type Row = Readonly<Record<ConnectionEvent, ConnectionStatus | 'ignored'>>
+
+const table: Readonly<Record<ConnectionStatus, Row>> = {
+  idle: {
+    start: 'connecting',
+    opened: 'ignored',
+    interrupted: 'ignored',
+    failed: 'ignored',
+    stopped: 'ignored',
+    due: 'ignored',
+    restart: 'connecting',
+    release: 'ignored',
+  },
+  connecting: {
+    start: 'ignored',
+    opened: 'open',
+    interrupted: 'waiting',
+    failed: 'waiting',
+    stopped: 'closed',
+    due: 'ignored',
+    restart: 'connecting',
+    release: 'idle',
+  },
+  open: {
+    start: 'ignored',
+    opened: 'ignored',
+    interrupted: 'waiting',
+    failed: 'waiting',
+    stopped: 'closed',
+    due: 'ignored',
+    restart: 'connecting',
+    release: 'idle',
+  },
+  waiting: {
+    start: 'connecting',
+    opened: 'open',
+    interrupted: 'ignored',
+    failed: 'waiting',
+    stopped: 'closed',
+    due: 'connecting',
+    restart: 'connecting',
+    release: 'idle',
+  },
+  closed: {
+    start: 'connecting',
+    opened: 'ignored',
+    interrupted: 'ignored',
+    failed: 'ignored',
+    stopped: 'ignored',
+    due: 'ignored',
+    restart: 'connecting',
+    release: 'idle',
+  },
+}
+
+/** Where `event` leads from `status`; `undefined` where it means nothing there. */
+export function transition(
+  status: ConnectionStatus,
+  event: ConnectionEvent,
+): ConnectionStatus | undefined {
+  const next = table[status][event]
+  return next === 'ignored' ? undefined : next
+}

@@ -1,0 +1,38 @@
+import { createPool, streamIn, type Pool, type StreamOptions } from './pool.ts'
+import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
+
+let current: Pool | undefined
+
+/** The pool of every handle that was given none; made when it is first needed. */
+export function defaultPool(): Pool {
+  current ??= createPool()
+  return current
+}
+
+/**
+ * Replaces the default pool for handles that are held from now on; returns what puts the old one back.
+ *
+ * @example
+ * const restore = setDefaultPool(createPool({ linger: 0 }))
+ */
+export function setDefaultPool(pool: Pool): () => void {
+  const former = current
+  current = pool
+  return () => {
+    if (current === pool) current = former
+  }
+}
+
+/**
+ * A handle on a stream: it costs nothing and opens nothing, until somebody reads it.
+ *
+ * @example
+ * const trades = eventStream('/events', { events: { tick: json<{ price: number }>() } })
+ * trades.latest('tick').subscribe((event) => console.log(event?.data.price))
+ */
+export function eventStream<Events extends EventMap = AnyEvents>(
+  url: string | URL,
+  { pool, ...options }: StreamOptions<Events> & { readonly pool?: Pool | undefined } = {},
+): Stream<Events> {
+  return streamIn(() => pool ?? defaultPool(), url, options)
+}

@@ -1,0 +1,20 @@
+/** One dispatched message, decoded. A new object for each message, so that equal payloads differ. */
+export interface StreamEvent<Data = string, Type extends string = string> {
+  /** The `event` field; `'message'` where the server named none. */
+  readonly type: Type
+  /** The payload, as the decoder made it; without a decoder the raw string. */
+  readonly data: Data
+  /** The last event id at this event, as received: its own, or that of an earlier one. */
+  readonly lastEventId: string
+  /** The channel it belongs to, where the stream's channel scheme can tell. */
+  readonly channel: string | undefined
+}
+
+/** One dispatched message as it came off the wire. */
+export interface RawEvent {
+  readonly type: string
+  readonly data: string
+  readonly lastEventId: string
+  /** The id of this very event; `undefined` where it carries none and only inherits `lastEventId`. */
+  readonly id: string | undefined
+}

@@ -1,0 +1,15 @@
+'use client'
+
+export { PoolProvider } from './pool-provider.ts'
+export {
+  useEventStream,
+  type EventStreamView,
+  type ReadOptions,
+  type ReadUrlOptions,
+  type Reducing,
+  type Selecting,
+} from './use-event-stream.ts'
+export type { HandleOptions, Source } from './use-handle.ts'
+export { useStore } from './use-store.ts'
+export { useStreamEvent } from './use-stream-event.ts'
+export { useStreamStatus } from './use-stream-status.ts'

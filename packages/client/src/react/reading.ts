@@ -1,0 +1,139 @@
+import { effect, untracked } from '@preact/signals-core'
+import type { ConnectionStatus } from '../connection/machine.ts'
+import { report, type StreamError } from '../errors.ts'
+import type { StreamEvent } from '../event.ts'
+import type { EventMap, Stream } from '../stream/stream.ts'
+
+type AnyEvent = StreamEvent<unknown>
+
+/** The parts of a hook's options that may be other functions at each render. */
+export interface Functions {
+  readonly select?: ((event: AnyEvent) => unknown) | undefined
+  readonly equals?: ((a: unknown, b: unknown) => boolean) | undefined
+  readonly reducer?: ((value: unknown, event: AnyEvent) => unknown) | undefined
+  readonly initialValue?: unknown
+}
+
+/** One way for a component to read a stream, in the terms of `useSyncExternalStore`. */
+export interface Reading {
+  readonly subscribe: (notify: () => void) => () => void
+  readonly snapshot: (functions: Functions) => unknown
+  readonly initial: (functions: Functions) => unknown
+  /** What the component is given of a snapshot. */
+  readonly present: (snapshot: unknown) => unknown
+}
+
+/** What the hook reads: a stream, or nothing while it is switched off. */
+export interface Subject {
+  readonly stream: Stream<EventMap> | undefined
+  readonly type: string
+}
+
+function nothing(): void {}
+
+interface View {
+  event: AnyEvent | undefined
+  status: ConnectionStatus
+  error: StreamError | undefined
+}
+
+/** The newest event with the connection's state; a component re-renders only for the fields it has ever read. */
+export function viewing({ stream, type }: Subject): Reading {
+  const store = stream?.latest(type)
+  const watched = new Set<keyof View>()
+  const initial: View = { event: undefined, status: 'idle', error: undefined }
+  let view = initial
+
+  function current(): View {
+    return {
+      event: store?.peek(),
+      status: stream?.status.peek() ?? 'idle',
+      error: stream?.error.peek(),
+    }
+  }
+  function present(snapshot: View) {
+    const field = <Name extends keyof View>(name: Name): View[Name] => {
+      watched.add(name)
+      return snapshot[name]
+    }
+    return {
+      get data() {
+        return field('event')?.data
+      },
+      get event() {
+        return field('event')
+      },
+      get status() {
+        return field('status')
+      },
+      get error() {
+        return field('error')
+      },
+    }
+  }
+
+  return {
+    subscribe: (notify) =>
+      stream === undefined
+        ? nothing
+        : effect(() => {
+            void [store?.value, stream.status.value, stream.error.value]
+            untracked(notify)
+          }),
+    snapshot: () => {
+      const next = current()
+      const changed = [...watched].some((name) => next[name] !== view[name])
+      // Nobody has seen the fields that nobody watches: they may move without a new object.
+      if (changed || view === initial) view = next
+      else Object.assign(view, next)
+      return view
+    },
+    initial: () => initial,
+    present: (snapshot) => present(snapshot as View),
+  }
+}
+
+/** What a selector makes of the newest event. A selector that throws is reported, and keeps the last value. */
+export function selecting({ stream, type }: Subject): Reading {
+  const store = stream?.latest(type)
+  let of: { event: AnyEvent; select: Functions['select'] } | undefined
+  let value: unknown
+
+  return {
+    subscribe: (notify) => store?.subscribe(notify) ?? nothing,
+    snapshot: ({ select, equals = Object.is }) => {
+      const event = store?.peek()
+      if (event === undefined || (of?.event === event && of.select === select)) return value
+      const isFirst = of === undefined
+      of = { event, select }
+      try {
+        const next = select?.(event)
+        if (isFirst || !equals(value, next)) value = next
+      } catch (error) {
+        report(error)
+      }
+      return value
+    },
+    initial: () => undefined,
+    present: (snapshot) => snapshot,
+  }
+}
+
+/** What a reducer makes of every event since the mount. */
+export function reducing(
+  { stream, type }: Subject,
+  newest: { readonly current: Functions },
+): Reading {
+  const { initialValue } = newest.current
+  const store = stream?.reduce<string, unknown>(
+    type,
+    (value, event) => newest.current.reducer?.(value, event),
+    initialValue,
+  )
+  return {
+    subscribe: (notify) => store?.subscribe(notify) ?? nothing,
+    snapshot: () => (store === undefined ? initialValue : store.peek()),
+    initial: () => initialValue,
+    present: (snapshot) => snapshot,
+  }
+}

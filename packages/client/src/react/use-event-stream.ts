@@ -1,0 +1,107 @@
+import { useMemo, useSyncExternalStore } from 'react'
+import type { ConnectionStatus } from '../connection/machine.ts'
+import type { StreamError } from '../errors.ts'
+import type { StreamEvent } from '../event.ts'
+import type { Decoder } from '../stream/decode.ts'
+import type { EventOf, Stream, TypeOf } from '../stream/stream.ts'
+import { useHandle, type HandleOptions, type Source } from './use-handle.ts'
+import { reducing, selecting, viewing, type Functions } from './reading.ts'
+import { useNewest } from './use-newest.ts'
+
+/** What a component sees of a stream. Reading a field is what makes the component re-render when it changes. */
+export interface EventStreamView<Event extends StreamEvent<unknown>> {
+  /** The payload of the newest event; `undefined` before the first. */
+  readonly data: Event['data'] | undefined
+  /** The newest event. */
+  readonly event: Event | undefined
+  /** How the connection stands. */
+  readonly status: ConnectionStatus
+  /** Why the connection is not open. */
+  readonly error: StreamError | undefined
+}
+
+/** Reading one type of a handle. */
+export interface ReadOptions<Type extends string> extends HandleOptions {
+  /** The event type; `'*'` for all. Defaults to `'message'`. */
+  readonly event?: Type | undefined
+}
+
+/** Reading one type of a URL. */
+export interface ReadUrlOptions<Data> extends HandleOptions {
+  readonly event?: string | undefined
+  /** Makes the payload of the raw text. Defaults to the text. */
+  readonly decode?: Decoder<Data> | undefined
+}
+
+export interface Selecting<Event, Value> {
+  /** Makes of the newest event what the component shows: it re-renders only when that changes. */
+  readonly select: (event: Event) => Value
+  /** Whether two selected values are the same. Defaults to `Object.is`. */
+  readonly equals?: ((a: Value, b: Value) => boolean) | undefined
+}
+
+export interface Reducing<Event, Value> {
+  /** Sees every event, none skipped. */
+  readonly reducer: (value: Value, event: Event) => Value
+  /** Where each mount starts. */
+  readonly initialValue: Value
+}
+
+type Any = StreamEvent<unknown>
+
+interface EveryOption extends HandleOptions, Functions {
+  readonly event?: string | undefined
+}
+
+/**
+ * Reads a stream: its newest event, what a selector makes of it, or what a reducer makes of all of them.
+ *
+ * However many components read one URL, they share one connection. It opens when the first is mounted, and closes a
+ * second after the last is gone.
+ *
+ * @example
+ * const { data, status } = useEventStream('/events', { event: 'tick', decode: json<Tick>() })
+ * const price = useEventStream(trades, { event: 'tick', select: (event) => event.data.price })
+ * const count = useEventStream(trades, { event: 'tick', reducer: (n) => n + 1, initialValue: 0 })
+ */
+export function useEventStream<Events, Value, Type extends TypeOf<Events> | '*' = 'message'>(
+  source: Stream<Events> | null,
+  options: ReadOptions<Type> & Selecting<EventOf<Events, Type>, Value>,
+): Value | undefined
+export function useEventStream<Events, Value, Type extends TypeOf<Events> | '*' = 'message'>(
+  source: Stream<Events> | null,
+  options: ReadOptions<Type> & Reducing<EventOf<Events, Type>, Value>,
+): Value
+export function useEventStream<Events, Type extends TypeOf<Events> | '*' = 'message'>(
+  source: Stream<Events> | null,
+  options?: ReadOptions<Type>,
+): EventStreamView<EventOf<Events, Type> & Any>
+export function useEventStream<Value, Data = string>(
+  source: string | URL | null,
+  options: ReadUrlOptions<Data> & Selecting<StreamEvent<Data>, Value>,
+): Value | undefined
+export function useEventStream<Value, Data = string>(
+  source: string | URL | null,
+  options: ReadUrlOptions<Data> & Reducing<StreamEvent<Data>, Value>,
+): Value
+export function useEventStream<Data = string>(
+  source: string | URL | null,
+  options?: ReadUrlOptions<Data>,
+): EventStreamView<StreamEvent<Data>>
+export function useEventStream(source: unknown, options: EveryOption = {}): unknown {
+  const type = options.event ?? 'message'
+  const stream = useHandle(source as Source<never>, type, options)
+  const newest = useNewest<Functions>(options)
+  const way = options.reducer ? 'reducing' : options.select ? 'selecting' : 'viewing'
+  const reading = useMemo(() => {
+    const subject = { stream, type }
+    if (way === 'reducing') return reducing(subject, newest)
+    return way === 'selecting' ? selecting(subject) : viewing(subject)
+  }, [stream, type, way, newest])
+  const snapshot = useSyncExternalStore(
+    reading.subscribe,
+    () => reading.snapshot(options),
+    () => reading.initial(options),
+  )
+  return reading.present(snapshot)
+}

@@ -1,0 +1,29 @@
+import { useCallback, useSyncExternalStore } from 'react'
+import type { ConnectionStatus } from '../connection/machine.ts'
+import { useHandle, type HandleOptions, type Source } from './use-handle.ts'
+
+/**
+ * How the connection stands. It holds nothing open: a status light alone opens no stream.
+ *
+ * @example
+ * function Light() {
+ *   return <i data-status={useStreamStatus(trades)} />
+ * }
+ */
+export function useStreamStatus<Events>(
+  source: Source<Events>,
+  options: HandleOptions = {},
+): ConnectionStatus {
+  const stream = useHandle(source as Source<never>, 'message', options)
+  const subscribe = useCallback(
+    (notify: () => void) => stream?.status.subscribe(notify) ?? nothing,
+    [stream],
+  )
+  return useSyncExternalStore(
+    subscribe,
+    () => stream?.status.peek() ?? 'idle',
+    () => 'idle',
+  )
+}
+
+function nothing(): void {}

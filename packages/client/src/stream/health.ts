@@ -1,0 +1,23 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core'
+import type { ConnectionStatus } from '../connection/machine.ts'
+import type { StreamError } from '../errors.ts'
+import type { Feed } from './feed.ts'
+
+/** From the healthiest to the least healthy; a connection that is not in use says nothing of health. */
+const scale: readonly ConnectionStatus[] = ['idle', 'open', 'connecting', 'waiting', 'closed']
+
+/** How several feeds stand: as the least healthy of them does. */
+export function healthOf(feeds: ReadonlySignal<readonly Feed[]>): {
+  readonly status: ReadonlySignal<ConnectionStatus>
+  readonly error: ReadonlySignal<StreamError | undefined>
+} {
+  const worst = computed(() => feeds.value.toSorted((a, b) => rank(b) - rank(a))[0])
+  return {
+    status: computed(() => worst.value?.connection.status.value ?? 'idle'),
+    error: computed(() => worst.value?.connection.error.value),
+  }
+}
+
+function rank({ connection }: Feed): number {
+  return scale.indexOf(connection.status.value)
+}

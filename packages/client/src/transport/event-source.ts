@@ -1,0 +1,105 @@
+import type { Link, Transport, TransportRequest, TransportSink } from './transport.ts'
+
+/** What Millrace needs of an `EventSource` class. */
+export type EventSourceClass = new (
+  url: string,
+  init?: { withCredentials?: boolean },
+) => EventTarget & { readonly readyState: number; close(): void }
+
+export interface EventSourceTransportOptions {
+  /** The class to use. Defaults to the global one, looked up at each attempt. */
+  readonly EventSource?: EventSourceClass | undefined
+}
+
+const CLOSED = 2
+
+/**
+ * Streams over the browser's own `EventSource`: seen in its EventStream panel, and needing no CORS preflight.
+ *
+ * It hears declared event types only, reconnects by itself, and tells no status.
+ *
+ * @example
+ * eventStream('https://elsewhere.example/events', { transport: eventSourceTransport() })
+ */
+export function eventSourceTransport(options: EventSourceTransportOptions = {}): Transport {
+  return {
+    hearsEveryType: false,
+    connect: (request, sink, types) => {
+      const EventSourceOfAttempt =
+        options.EventSource ?? (globalThis as { EventSource?: EventSourceClass }).EventSource
+      if (EventSourceOfAttempt === undefined) {
+        queueMicrotask(() => {
+          sink.close({ kind: 'network', cause: new ReferenceError('EventSource is not defined') })
+        })
+        return { close: () => {}, listen: () => {} }
+      }
+      const source = new EventSourceOfAttempt(urlWithCursor(request), {
+        withCredentials: request.credentials === 'include',
+      })
+      return follow(source, { request, sink, types })
+    },
+  }
+}
+
+/** A new `EventSource` starts without a cursor and takes no headers: the query is the only way in. */
+function urlWithCursor(request: TransportRequest): string {
+  if (request.lastEventId === '') return request.url
+  const url = new URL(request.url)
+  url.searchParams.set(request.lastEventIdParam, request.lastEventId)
+  return url.href
+}
+
+interface Following {
+  readonly request: TransportRequest
+  readonly sink: TransportSink
+  readonly types: Iterable<string>
+}
+
+function follow(source: InstanceType<EventSourceClass>, { request, sink, types }: Following): Link {
+  const heard = new Set<string>()
+  let lastEventId = request.lastEventId
+  let closed = false
+
+  function onMessage(event: Event): void {
+    // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
+    if (closed || !isMessage(event)) return
+    // Only the running id is visible here: an event is taken to carry its own where that has changed.
+    const own = event.lastEventId === lastEventId ? undefined : event.lastEventId
+    lastEventId = event.lastEventId
+    sink.receive([{ type: event.type, data: event.data, lastEventId, id: own }], lastEventId)
+  }
+  function onOpen(event: Event): void {
+    if (!closed && !isMessage(event)) sink.open()
+  }
+  function onError(event: Event): void {
+    if (closed || isMessage(event)) return
+    if (source.readyState !== CLOSED) {
+      sink.interrupted()
+      return
+    }
+    closed = true
+    sink.close({ kind: 'unknown' })
+  }
+  function listen(wanted: Iterable<string>): void {
+    for (const type of wanted) {
+      if (heard.has(type)) continue
+      heard.add(type)
+      source.addEventListener(type, onMessage)
+    }
+  }
+
+  source.addEventListener('open', onOpen)
+  source.addEventListener('error', onError)
+  listen(types)
+  return {
+    listen,
+    close: () => {
+      closed = true
+      source.close()
+    },
+  }
+}
+
+function isMessage(event: Event): event is MessageEvent<string> {
+  return 'data' in event && 'lastEventId' in event
+}

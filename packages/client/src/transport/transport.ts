@@ -1,0 +1,74 @@
+import type { RawEvent } from '../event.ts'
+
+/** One attempt's request, every value resolved. */
+export interface TransportRequest {
+  /** Absolute. */
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: BodyInit | undefined
+  readonly credentials: RequestCredentials
+  /** The cursor; empty where there is none. */
+  readonly lastEventId: string
+  /** The query parameter that carries the cursor where a header cannot. */
+  readonly lastEventIdParam: string
+}
+
+/**
+ * How an attempt ended:
+ *
+ * - `end`: the server finished the response in good order
+ * - `no-content`: status 204, the server's word that there is no more
+ * - `network`: no answer, or the connection broke
+ * - `status`: another status than 200
+ * - `content-type`: another type than `text/event-stream`
+ * - `unknown`: a native `EventSource` gave up and does not say why
+ */
+export type Outcome =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'no-content' }
+  | { readonly kind: 'network'; readonly cause: unknown }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly retryAfter: string | undefined
+    }
+  | { readonly kind: 'content-type'; readonly contentType: string }
+  | { readonly kind: 'unknown' }
+
+/** What a transport tells of one attempt. After `close`, and after the link was closed, nothing more. */
+export interface TransportSink {
+  /** The server accepted: a stream is on its way. */
+  readonly open: () => void
+  /** The events of one network chunk, in order, and the last event id after them. */
+  readonly receive: (events: readonly RawEvent[], lastEventId: string) => void
+  /** The server's `retry` field, in milliseconds. */
+  readonly retry: (delay: number) => void
+  /** The stream broke, and the transport reconnects by itself. */
+  readonly interrupted: () => void
+  readonly close: (outcome: Outcome) => void
+}
+
+/** One attempt under way. */
+export interface Link {
+  /** Ends the attempt; the sink hears nothing more. */
+  readonly close: () => void
+  /** Names event types that are now wanted; a transport that hears every type ignores it. */
+  readonly listen: (types: Iterable<string>) => void
+}
+
+/**
+ * The port through which streams are obtained; your own is as good as the two that come with Millrace.
+ *
+ * @example
+ * eventStream('/events', { transport: fetchTransport({ fetch: myFetch }) })
+ */
+export interface Transport {
+  /** Whether events of every type arrive, or only of those named to `Link.listen`. */
+  readonly hearsEveryType: boolean
+  readonly connect: (
+    request: TransportRequest,
+    sink: TransportSink,
+    types: Iterable<string>,
+  ) => Link
+}
