@@ -1,0 +1,83 @@
+import { intersectChannels, minimalChannels, parseChannel, ROOT } from './channel.ts'
+import type { ChannelsOf } from './channel.ts'
+import { refuse } from './refusal.ts'
+
+/** Who comes in, and what may be heard. */
+export interface Admission<Data = unknown> {
+  /** Subtrees granted: what is asked is narrowed to them. Defaults to everything asked, the root excepted. */
+  readonly channels?: readonly string[]
+  /** Whose session it is; one client may have many. */
+  readonly clientId?: string
+  /** Becomes `session.data`. */
+  readonly data?: Data
+}
+
+/** Decides on a request: a `Response` refuses, an admission lets in. */
+export type Authorize<Data> = (
+  request: Request,
+) => Response | Admission<Data> | Promise<Response | Admission<Data>>
+
+/** What a session will hear. */
+export interface Admitted<Data> {
+  readonly channels: readonly string[]
+  /** The part of it that is resumed: what the request calls `added` starts now. */
+  readonly resumed: readonly string[]
+  readonly admission: Admission<Data>
+}
+
+/** The channels a request asks for. */
+export interface Asked {
+  readonly channels: readonly string[]
+  /** Of these, what the client adds to a stream it has been reading, and needs no replay of. */
+  readonly added: readonly string[]
+}
+
+/** Reads the channels of a request, or refuses it. */
+export function askedOf(
+  request: Request,
+  channelsOf: ChannelsOf,
+  maxChannels: number,
+): Asked | Response {
+  try {
+    const channels = channelsOf(request).map(parseChannel)
+    const added = new URL(request.url).searchParams.getAll('added').map(parseChannel)
+    if (channels.length <= maxChannels) return { channels, added }
+    const because = `Cannot open the stream: ${channels.length} channels are asked for. Do ask for at most ${maxChannels}.`
+    return refuse({ status: 400, because })
+  } catch (error) {
+    return refuse({ status: 400, because: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** What is both asked and granted; asked and nothing left is refused. */
+export function admit<Data>(asked: Asked, verdict: unknown): Admitted<Data> | Response {
+  if (verdict instanceof Response) return verdict
+  // Whatever is no admission refuses: a forgotten `return` must not let anybody in.
+  if (typeof verdict !== 'object' || verdict === null) return forbidden('it was not admitted')
+  const admission = verdict as Admission<Data>
+  const granted = admission.channels?.map(parseChannel)
+  const narrow = (names: readonly string[]): readonly string[] =>
+    granted ? intersectChannels(names, granted) : minimalChannels(names.filter(notRoot))
+  if (asked.channels.length === 0) {
+    const channels = minimalChannels(granted ?? [])
+    return { channels, resumed: channels, admission }
+  }
+  const channels = narrow(asked.channels)
+  if (channels.length === 0) {
+    return forbidden(`none of the channels asked for is granted (${asked.channels.join(', ')})`)
+  }
+  const added = new Set(asked.added)
+  return { channels, resumed: narrow(asked.channels.filter((name) => !added.has(name))), admission }
+}
+
+// It hears everything, so it has to be granted by name.
+function notRoot(channel: string): boolean {
+  return channel !== ROOT
+}
+
+function forbidden(because: string): Response {
+  return refuse({
+    status: 403,
+    because: `Cannot open the stream: ${because}. Do ask for what you may hear.`,
+  })
+}

@@ -1,0 +1,28 @@
+/** What an `EventServerError` is about: a closed set. */
+export type EventServerErrorCode =
+  | 'invalid-channel'
+  | 'invalid-event'
+  | 'invalid-option'
+  | 'closed'
+  | 'publish-failed'
+  | 'encode-failed'
+  | 'replay-failed'
+  | 'hook-failed'
+  | 'authorize-failed'
+  | 'slow'
+
+/**
+ * The one error class of this package: `code` is for programs, `message` for people.
+ *
+ * @example
+ * events.publish('pets', { data: 'Corgi', id: 'a\nb' }).catch((error) => error.code) // 'invalid-event'
+ */
+export class EventServerError extends Error {
+  override readonly name = 'EventServerError'
+  readonly code: EventServerErrorCode
+
+  constructor(code: EventServerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

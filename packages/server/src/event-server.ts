@@ -1,0 +1,172 @@
+import { systemClock } from './clock.ts'
+import { createClose } from './closing.ts'
+import type { CloseOptions } from './closing.ts'
+import { checkEvent, encodeEvent, prepareEvent } from './encode.ts'
+import type { ServerEvent } from './encode.ts'
+import { FanOut } from './fan-out.ts'
+import { createKeepAlive } from './keep-alive.ts'
+import type { KeepAlive } from './keep-alive.ts'
+import type { LogEntry } from './log/replay.ts'
+import { ResumeDesk } from './log/resume.ts'
+import type { EventServerOptions } from './options.ts'
+import { localProvider } from './provider.ts'
+import type { Provider, Published } from './provider.ts'
+import { Publisher } from './publisher.ts'
+import { Reception } from './reception.ts'
+import { createReporter, failure } from './reporter.ts'
+import type { Reporter } from './reporter.ts'
+import type { LiveSession, SessionHost } from './session.ts'
+import { SessionRegister } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
+
+/**
+ * An engine of event streams: one `fetch` for the clients, `publish` for everyone else.
+ *
+ * Its members are functions of their own and may be passed bare.
+ *
+ * @example
+ * Deno.serve(events.fetch)
+ */
+export interface EventServer<Data = undefined> extends AsyncDisposable {
+  /** Answers a request with an event stream, or with a refusal that says why. */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** To all who hear one of the channels, each once; resolves when the provider has it. */
+  readonly publish: (channels: string | readonly string[], event: ServerEvent) => Promise<Published>
+  /** To everyone; resolves when the provider has it. */
+  readonly broadcast: (event: ServerEvent) => Promise<Published>
+  /** The live sessions. */
+  readonly sessions: Sessions<Data>
+  /** Tells clients when to come back and ends every response, after all that was accepted. */
+  readonly close: (options?: CloseOptions) => Promise<void>
+}
+
+const DEFAULT_MAX_BACKLOG = 1024 * 1024
+const DEFAULT_KEEP_ALIVE = 15_000
+
+/**
+ * Makes an event server; it runs wherever the Fetch API is.
+ *
+ * @example
+ * const events = createEventServer({ replay: finiteReplay({ count: 1_000 }) })
+ * await events.publish('pets/dogs', { event: 'new-dog', data: 'Corgi' })
+ */
+export function createEventServer<Data = undefined>(
+  options: EventServerOptions<Data> = {},
+): EventServer<Data> {
+  const { clock = systemClock, maxBacklog = DEFAULT_MAX_BACKLOG } = options
+  const reporter = createReporter(options.onError)
+  const provider = options.provider ?? localProvider({ ...options, now: clock.now })
+  const sessions = new SessionRegister<Data, LiveSession<Data>>()
+  const prepare = options.encode ? checkEvent : prepareEvent
+  const fanOut = fanOutOf(options, reporter)
+  const desk = deskOf(options, provider, reporter)
+  const keepAlive = keepAliveOf(options, sessions)
+  const host: SessionHost = {
+    maxBacklog,
+    send: (session, event) => fanOut.send(session, prepare(event)),
+    settle: (session) => fanOut.settle(session),
+    ended: (session: LiveSession<Data>, reason) => {
+      sessions.delete(session)
+      fanOut.leave(session)
+      reporter.hook('onDisconnect', () => options.onDisconnect?.(session, reason))
+    },
+  }
+  const { beforeSend } = options
+  const publisher = new Publisher({ provider, reporter, prepare, beforeSend })
+  const onOpen = (): void => keepAlive?.wake()
+  const reception = new Reception<Data>({
+    options,
+    clock,
+    sessions,
+    fanOut,
+    desk,
+    host,
+    reporter,
+    onOpen,
+  })
+
+  const unsubscribe = provider.subscribe((entry: LogEntry) => {
+    fanOut.deliver(entry)
+    desk?.put(entry)
+  })
+
+  const close = createClose({
+    shut: (comeBack) => reception.shut(comeBack),
+    settled: () => publisher.close(),
+    sessions,
+    release: () => {
+      keepAlive?.stop()
+      unsubscribe()
+      return provider.close()
+    },
+  })
+  return {
+    fetch: reception.fetch,
+    publish: publisher.publish,
+    broadcast: publisher.broadcast,
+    sessions,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  }
+}
+
+function fanOutOf(
+  options: Pick<EventServerOptions, 'labels' | 'encode' | 'onSend' | 'clock'>,
+  reporter: Reporter,
+): FanOut {
+  const { labels = 'auto', onSend, clock = systemClock } = options
+  return new FanOut({
+    labels,
+    encode: encoderOf(options),
+    now: clock.now,
+    onFlush: (flush) => reporter.hook('onSend', () => onSend?.(flush)),
+  })
+}
+
+function encoderOf({ encode }: Pick<EventServerOptions, 'encode'>): (event: ServerEvent) => string {
+  if (!encode) return encodeEvent
+  return (event) => {
+    try {
+      return encode(event)
+    } catch (cause) {
+      throw failure(
+        { code: 'encode-failed', what: 'encode an event', remedy: 'Do mend encode' },
+        cause,
+      )
+    }
+  }
+}
+
+function deskOf(
+  options: Pick<EventServerOptions, 'replay' | 'onUnknownId' | 'clock'>,
+  provider: Provider,
+  reporter: Reporter,
+): ResumeDesk | undefined {
+  const { replay, onUnknownId: policy = 'reset', clock = systemClock } = options
+  if (!replay) return undefined
+  const what = 'use the replay store any longer'
+  const remedy = 'Do start again with a store that works; delivery goes on without replay'
+  return new ResumeDesk({
+    replay,
+    policy,
+    now: clock.now,
+    position: provider.position,
+    onError: (cause) => reporter.report(failure({ code: 'replay-failed', what, remedy }, cause)),
+  })
+}
+
+function keepAliveOf<Data>(
+  options: Pick<EventServerOptions, 'keepAlive' | 'clock'>,
+  sessions: SessionRegister<Data, LiveSession<Data>>,
+): KeepAlive | undefined {
+  const { keepAlive = {}, clock = systemClock } = options
+  if (keepAlive === false) return undefined
+  const { interval = DEFAULT_KEEP_ALIVE, comment = 'keepalive' } = keepAlive
+  const bytes = new TextEncoder().encode(encodeEvent({ comment }))
+  return createKeepAlive<LiveSession<Data>>({
+    clock,
+    interval,
+    subjects: sessions,
+    beat: (session, now) => session.beat(bytes, now),
+  })
+}

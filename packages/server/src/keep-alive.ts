@@ -1,0 +1,65 @@
+import type { Clock } from './clock.ts'
+
+/** When and what is sent to a connection that would be silent otherwise. */
+export interface KeepAliveOptions {
+  /** Milliseconds of silence. Defaults to 15,000. */
+  readonly interval?: number
+  /** The text of the comment. Defaults to `keepalive`. */
+  readonly comment?: string
+}
+
+/** Whatever falls silent. */
+export interface Idle {
+  /** When something was last written, in milliseconds since the epoch. */
+  readonly idleSince: number
+}
+
+/** What the keep-alive is made with. */
+export interface KeepAlivePlan<Subject extends Idle> {
+  readonly clock: Clock
+  /** Milliseconds. */
+  readonly interval: number
+  readonly subjects: Iterable<Subject>
+  /** Has to move `idleSince`. */
+  readonly beat: (subject: Subject, now: number) => void
+}
+
+/** One timer for everyone: `wake` when there is a first subject, `stop` for good. */
+export interface KeepAlive {
+  readonly wake: () => void
+  readonly stop: () => void
+}
+
+/** A keep-alive that runs while there are subjects, and never for one that was written to meanwhile. */
+export function createKeepAlive<Subject extends Idle>(plan: KeepAlivePlan<Subject>): KeepAlive {
+  const { clock, interval, subjects, beat } = plan
+  // Who is due within a tenth of the interval is served along, so that many sessions share few rounds.
+  const due = interval - interval / 10
+  let timer: unknown
+
+  function round(): void {
+    timer = undefined
+    const now = clock.now()
+    let oldest = Infinity
+    for (const subject of subjects) {
+      if (now - subject.idleSince >= due) beat(subject, now)
+      oldest = Math.min(oldest, subject.idleSince)
+    }
+    // A clock that was set back must not put the next round off.
+    if (oldest !== Infinity) arm(Math.min(Math.max(oldest + interval - now, 1), interval))
+  }
+
+  function arm(delay: number): void {
+    timer ??= clock.setTimeout(round, delay)
+  }
+
+  return {
+    wake: () => {
+      arm(interval)
+    },
+    stop: () => {
+      clock.clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}

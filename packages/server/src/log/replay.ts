@@ -1,0 +1,39 @@
+import type { ServerEvent } from '../encode.ts'
+
+/** A published event with its place in the order of all events. */
+export interface LogEntry {
+  /** Unique, and ordered: `<epoch>-<n>`. */
+  readonly position: string
+  /** When it was published, in milliseconds since the epoch. */
+  readonly time: number
+  /** The channels it was published to; none for a broadcast. */
+  readonly channels: readonly string[]
+  /** The event, its `id` bare. */
+  readonly event: ServerEvent
+}
+
+/** What a resuming session wants to know. */
+export interface ReplayQuery {
+  /** The last id seen; `undefined` asks for all that is kept. */
+  readonly after: string | undefined
+  /** Whose subtrees count; broadcasts always do. */
+  readonly channels: readonly string[]
+  /** The time, in milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Entries in their order, or `undefined`: the id is unknown, or not everything after it is still there. */
+export type ReplayAnswer = readonly LogEntry[] | undefined
+
+/**
+ * What a resuming client is sent first: a store of what has been published.
+ *
+ * @example
+ * const nothing: Replay = { put: () => {}, after: () => [] }
+ */
+export interface Replay {
+  /** Keeps an entry; entries come in order. */
+  readonly put: (entry: LogEntry) => void | Promise<void>
+  /** Exactly what came after an id. */
+  readonly after: (query: ReplayQuery) => ReplayAnswer | Promise<ReplayAnswer>
+}

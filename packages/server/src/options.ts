@@ -1,0 +1,68 @@
+import type { Authorize } from './admission.ts'
+import type { ChannelsOf } from './channel.ts'
+import type { Clock } from './clock.ts'
+import type { CorsOptions } from './cors.ts'
+import type { ServerEvent } from './encode.ts'
+import type { EventServerError } from './error.ts'
+import type { Flush } from './fan-out.ts'
+import type { KeepAliveOptions } from './keep-alive.ts'
+import type { Labels } from './label.ts'
+import type { Replay } from './log/replay.ts'
+import type { UnknownIdPolicy } from './log/resume.ts'
+import type { Provider } from './provider.ts'
+import type { DisconnectReason, Session } from './session.ts'
+
+/**
+ * Everything that can be said about an event server; each option may be left out.
+ *
+ * @example
+ * const options: EventServerOptions = { retry: 3_000, keepAlive: { interval: 10_000 } }
+ */
+export interface EventServerOptions<Data = undefined> {
+  /** What a resuming client is sent first. Defaults to none. */
+  readonly replay?: Replay
+  /** For ids that are unknown or expired. Defaults to `'reset'`. */
+  readonly onUnknownId?: UnknownIdPolicy
+  /** The query parameter of the cursor, for clients without the header. Defaults to `lastEventId`. */
+  readonly lastEventIdParam?: string
+  /** `'auto'` gives an id to each event without one, `'manual'` to none. Defaults to `'auto'`. */
+  readonly ids?: 'auto' | 'manual'
+  /** Marks the automatic ids of this run. Defaults to a random one. */
+  readonly epoch?: string
+  /** Whose ids are `channel@id`. Defaults to `'auto'`: sessions that could not tell their channels apart. */
+  readonly labels?: Labels
+  /** A comment after that much silence, or `false`. Defaults to `keepalive` after 15,000 ms. */
+  readonly keepAlive?: KeepAliveOptions | false
+  /** Milliseconds clients wait before they reconnect, sent at the head of each stream. Defaults to nothing sent. */
+  readonly retry?: number
+  /** Response headers besides the usual ones, or instead of them. */
+  readonly headers?: HeadersInit | ((request: Request) => HeadersInit)
+  /** Lets browsers of other origins in; `true` is any origin without credentials. Defaults to `false`. */
+  readonly cors?: CorsOptions | boolean
+  /** Refuses a request, or admits it and says what it may hear. Defaults to all but the root. */
+  readonly authorize?: Authorize<Data>
+  /** The channels a request asks for. Defaults to `byQuery('channel')`. */
+  readonly channels?: ChannelsOf
+  /** Writes an event. Defaults to `encodeEvent`. */
+  readonly encode?: (event: ServerEvent) => string
+  /** A session has come, its head and replay are on their way. */
+  readonly onConnect?: (session: Session<Data>, request: Request) => void | Promise<void>
+  /** A session has ended. */
+  readonly onDisconnect?: (session: Session<Data>, reason: DisconnectReason) => void
+  /** Once per publish, before encoding: gives the event to send, or `null` for none. No channels: a broadcast. */
+  readonly beforeSend?: (event: ServerEvent, channels: readonly string[]) => ServerEvent | null
+  /** Once per flush. */
+  readonly onSend?: (flush: Flush) => void
+  /** Whatever goes wrong, rejected publishes included. Defaults to `console.error`. */
+  readonly onError?: (error: EventServerError) => void
+  /** Bytes a client may leave unread before its session is closed. Defaults to 1 MiB. */
+  readonly maxBacklog?: number
+  /** Sessions at a time; more get a 503. Defaults to no bound. */
+  readonly maxSessions?: number
+  /** Channels a request may ask for; more get a 400. Defaults to 100. */
+  readonly maxChannels?: number
+  /** How a publish reaches every process. Defaults to this process alone. */
+  readonly provider?: Provider
+  /** Time. Defaults to the machine's. */
+  readonly clock?: Clock
+}

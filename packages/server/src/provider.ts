@@ -1,0 +1,75 @@
+import type { ServerEvent } from './encode.ts'
+import type { LogEntry } from './log/replay.ts'
+
+/** What a publisher gets back. */
+export interface Published {
+  /** The id clients see; `undefined` where the event was dropped or has none. */
+  readonly id: string | undefined
+}
+
+/** An event on its way to the provider. */
+export interface Message {
+  /** Where it goes; nowhere in particular means everyone. */
+  readonly channels: readonly string[]
+  /** Checked, and its data made text. */
+  readonly event: ServerEvent
+}
+
+/**
+ * How a publish reaches every process: it gives each message its place in one order and hands it to every subscriber.
+ *
+ * @example
+ * createEventServer({ provider: localProvider({ now: Date.now }) }) // this process alone: the default
+ */
+export interface Provider {
+  /** Takes a message; resolves when it has it. */
+  readonly publish: (message: Message) => Published | Promise<Published>
+  /** Hands over every entry, in order; returns what ends that. */
+  readonly subscribe: (deliver: (entry: LogEntry) => void) => () => void
+  /** The position of the newest entry handed over. */
+  readonly position: () => string
+  /** Lets go of what it holds. */
+  readonly close: () => void | Promise<void>
+}
+
+/** Options of the provider that is this process. */
+export interface LocalProviderOptions {
+  /** The time in milliseconds since the epoch. */
+  readonly now: () => number
+  /** `'auto'` gives an id to each event that has none; `'manual'` gives none. Defaults to `'auto'`. */
+  readonly ids?: 'auto' | 'manual'
+  /** Marks the ids of this run. Defaults to a random one. */
+  readonly epoch?: string
+}
+
+/**
+ * A provider that is this process: it delivers within the call of `publish`.
+ *
+ * @example
+ * localProvider({ now: Date.now, epoch: 'test' }) // ids are test-1, test-2, …
+ */
+export function localProvider(options: LocalProviderOptions): Provider {
+  const { now, ids = 'auto', epoch = randomEpoch() } = options
+  const subscribers = new Set<(entry: LogEntry) => void>()
+  let sequence = 0
+  return {
+    publish: ({ channels, event }) => {
+      const position = `${epoch}-${(sequence += 1)}`
+      const id = event.id ?? (ids === 'auto' ? position : undefined)
+      const entry = { position, time: now(), channels, event: { ...event, id } }
+      for (const deliver of subscribers) deliver(entry)
+      return { id }
+    },
+    subscribe: (deliver) => {
+      subscribers.add(deliver)
+      return () => subscribers.delete(deliver)
+    },
+    position: () => `${epoch}-${sequence}`,
+    close: () => subscribers.clear(),
+  }
+}
+
+function randomEpoch(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(6))
+  return Array.from(bytes, (byte) => byte.toString(36).padStart(2, '0')).join('')
+}

@@ -1,0 +1,93 @@
+import { parseChannel } from './channel.ts'
+import type { ServerEvent } from './encode.ts'
+import { EventServerError } from './error.ts'
+import type { Provider, Published } from './provider.ts'
+import { failure, hookFailed } from './reporter.ts'
+import type { Reporter } from './reporter.ts'
+
+/** What a publisher is made with. */
+export interface PublisherOptions {
+  readonly provider: Provider
+  readonly reporter: Reporter
+  /** Checks an event and readies it for encoding. */
+  readonly prepare: (event: ServerEvent) => ServerEvent
+  readonly beforeSend:
+    | ((event: ServerEvent, channels: readonly string[]) => ServerEvent | null)
+    | undefined
+}
+
+const DROPPED: Published = { id: undefined }
+
+/** Takes events to the provider; a publish that nobody awaits never becomes an unhandled rejection. */
+export class Publisher {
+  readonly #options: PublisherOptions
+  readonly #underWay = new Set<Promise<Published>>()
+  #closed = false
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+  }
+
+  readonly publish = (
+    channels: string | readonly string[],
+    event: ServerEvent,
+  ): Promise<Published> => this.#track(() => this.#send(channelsOf(channels), event))
+
+  readonly broadcast = (event: ServerEvent): Promise<Published> =>
+    this.#track(() => this.#send([], event))
+
+  /** Takes no more; resolves when what was taken has arrived. */
+  close(): Promise<unknown> | undefined {
+    this.#closed = true
+    return this.#underWay.size === 0 ? undefined : Promise.allSettled(this.#underWay)
+  }
+
+  #send(channels: readonly string[], event: ServerEvent): Published | Promise<Published> {
+    if (this.#closed) {
+      const message = 'Cannot publish: the server is closed. Do publish before close().'
+      throw new EventServerError('closed', message)
+    }
+    const chosen = this.#beforeSend(event, channels)
+    if (chosen === null) return DROPPED
+    return this.#options.provider.publish({ channels, event: this.#options.prepare(chosen) })
+  }
+
+  #beforeSend(event: ServerEvent, channels: readonly string[]): ServerEvent | null {
+    const { beforeSend } = this.#options
+    if (!beforeSend) return event
+    try {
+      return beforeSend(event, channels)
+    } catch (cause) {
+      throw hookFailed('beforeSend', cause)
+    }
+  }
+
+  // The provider is called within this call, so what it delivers is scheduled when the caller goes on.
+  #track(send: () => Published | Promise<Published>): Promise<Published> {
+    const sent = attempt(send).catch((cause: unknown) => {
+      const error = failure(
+        { code: 'publish-failed', what: 'publish', remedy: 'Do publish again when it can be' },
+        cause,
+      )
+      this.#options.reporter.report(error)
+      throw error
+    })
+    const forget = (): void => void this.#underWay.delete(sent)
+    this.#underWay.add(sent)
+    sent.then(forget, forget)
+    return sent
+  }
+}
+
+async function attempt(send: () => Published | Promise<Published>): Promise<Published> {
+  return send()
+}
+
+function channelsOf(channels: string | readonly string[]): readonly string[] {
+  const names = typeof channels === 'string' ? [channels] : channels
+  if (names.length > 0) return [...new Set(names.map(parseChannel))]
+  throw new EventServerError(
+    'invalid-channel',
+    'Cannot publish: no channel is named. Do name one, or broadcast.',
+  )
+}

@@ -1,0 +1,192 @@
+import { admit, askedOf } from './admission.ts'
+import type { Admitted, Asked } from './admission.ts'
+import { createBody } from './body.ts'
+import { byQuery } from './channel.ts'
+import type { Clock } from './clock.ts'
+import { corsHeaders, preflight, withHeaders } from './cors.ts'
+import type { CorsOptions } from './cors.ts'
+import { cursorOf } from './cursor.ts'
+import { BLANK, encodeEvent } from './encode.ts'
+import type { FanOut } from './fan-out.ts'
+import type { ResumeDesk } from './log/resume.ts'
+import type { EventServerOptions } from './options.ts'
+import { refuse, retryAfter, wrongRequest } from './refusal.ts'
+import { failure } from './reporter.ts'
+import type { Reporter } from './reporter.ts'
+import { LiveSession } from './session.ts'
+import type { SessionHost } from './session.ts'
+import type { SessionRegister } from './sessions.ts'
+
+/** What a reception works with. */
+export interface ReceptionParts<Data> {
+  readonly options: EventServerOptions<Data>
+  readonly clock: Clock
+  readonly sessions: SessionRegister<Data, LiveSession<Data>>
+  readonly fanOut: FanOut
+  readonly desk: ResumeDesk | undefined
+  readonly host: SessionHost
+  readonly reporter: Reporter
+  /** A session has come in. */
+  readonly onOpen: () => void
+}
+
+const DEFAULT_RETRY_AFTER = 1_000
+const DEFAULT_MAX_CHANNELS = 100
+
+const STREAM_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+const utf8 = new TextEncoder()
+
+/** Where requests arrive: each becomes a session, or a refusal that says why. */
+export class Reception<Data> {
+  readonly #parts: ReceptionParts<Data>
+  readonly #cors: CorsOptions | undefined
+  readonly #head: Uint8Array<ArrayBuffer>
+  #comeBack: number
+  #shut = false
+
+  constructor(parts: ReceptionParts<Data>) {
+    const { cors, retry, keepAlive } = parts.options
+    this.#parts = parts
+    this.#cors = cors === true ? {} : cors || undefined
+    this.#comeBack = retry ?? DEFAULT_RETRY_AFTER
+    // Clients take a comment as the promise of more: a server without keep-alive opens with a blank line.
+    const comment = keepAlive === false ? undefined : 'connected'
+    this.#head = utf8.encode(encodeEvent({ comment, retry }) || BLANK)
+  }
+
+  /** From now on everyone is told to come back later, in so many milliseconds. */
+  shut(comeBack: number | undefined): void {
+    this.#shut = true
+    this.#comeBack = comeBack ?? this.#comeBack
+  }
+
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const cors = this.#cors
+    if (!cors) return this.#answer(request, {})
+    return preflight(request, cors) ?? this.#answer(request, corsHeaders(request, cors))
+  }
+
+  async #answer(request: Request, cors: Record<string, string>): Promise<Response> {
+    const admitted = this.#admit(request)
+    const outcome = admitted instanceof Promise ? await admitted : admitted
+    if (outcome instanceof Response) return withHeaders(outcome, cors)
+    // Much may have happened while `authorize` was thinking.
+    const closed = this.#unavailable(request)
+    if (closed) return withHeaders(closed, cors)
+    try {
+      return this.#open(request, outcome, this.#headers(request, cors))
+    } catch (cause) {
+      return withHeaders(this.#broken('read the headers of a response', cause), cors)
+    }
+  }
+
+  // At once where `authorize` answers at once, so that a session is there when `fetch` returns.
+  #admit(request: Request): Admitted<Data> | Response | Promise<Admitted<Data> | Response> {
+    const { authorize, channels = byQuery(), maxChannels } = this.#parts.options
+    const wrong = wrongRequest(request)
+    if (wrong) return refuse(wrong)
+    const closed = this.#unavailable(request)
+    if (closed) return closed
+    const asked = askedOf(request, channels, maxChannels ?? DEFAULT_MAX_CHANNELS)
+    if (asked instanceof Response) return asked
+    if (!authorize) return admit(asked, {})
+    try {
+      const verdict = authorize(request)
+      if (!(verdict instanceof Promise)) return admit(asked, verdict)
+      return this.#decide(asked, verdict)
+    } catch (cause) {
+      return this.#unauthorized(cause)
+    }
+  }
+
+  async #decide(asked: Asked, verdict: Promise<unknown>): Promise<Admitted<Data> | Response> {
+    try {
+      return admit(asked, await verdict)
+    } catch (cause) {
+      return this.#unauthorized(cause)
+    }
+  }
+
+  #unauthorized(cause: unknown): Response {
+    return cause instanceof Response ? cause : this.#broken('authorize a request', cause)
+  }
+
+  #broken(what: string, cause: unknown): Response {
+    const remedy = 'Do catch it there, or answer with a Response'
+    this.#parts.reporter.report(failure({ code: 'authorize-failed', what, remedy }, cause))
+    const because = 'Cannot open the stream: the server failed. Do try again later.'
+    return refuse({ status: 500, because })
+  }
+
+  #unavailable(request: Request): Response | undefined {
+    const { maxSessions = Infinity } = this.#parts.options
+    const because = this.#shut
+      ? 'the server is closing'
+      : this.#parts.sessions.size >= maxSessions
+        ? `all ${maxSessions} places are taken`
+        : request.signal.aborted
+          ? 'the client has gone'
+          : undefined
+    if (because === undefined) return undefined
+    return refuse({
+      status: 503,
+      because: `Cannot open the stream: ${because}. Do try again later.`,
+      headers: retryAfter(this.#comeBack),
+    })
+  }
+
+  #headers(request: Request, cors: Record<string, string>): Headers {
+    const { headers: own } = this.#parts.options
+    const headers = new Headers({ ...STREAM_HEADERS, ...cors })
+    const more = new Headers(typeof own === 'function' ? own(request) : own)
+    for (const [name, value] of more) {
+      if (name === 'set-cookie' || name === 'vary') headers.append(name, value)
+      else headers.set(name, value)
+    }
+    return headers
+  }
+
+  #open(request: Request, admitted: Admitted<Data>, headers: Headers): Response {
+    const { clock, host, sessions, options, reporter } = this.#parts
+    const { admission, channels, resumed } = admitted
+    const body = createBody(() => session.end('client'))
+    const session = new LiveSession<Data>(
+      {
+        clientId: admission.clientId,
+        data: admission.data as Data,
+        channels,
+        url: request.url,
+        lastEventId: cursorOf(request, options.lastEventIdParam ?? 'lastEventId'),
+        connectedAt: clock.now(),
+      },
+      body.output,
+      host,
+    )
+    const { signal } = request
+    signal.addEventListener('abort', () => session.end('client', signal.reason), { once: true })
+    session.write(this.#head, session.connectedAt)
+    sessions.add(session)
+    this.#join(session, resumed)
+    this.#parts.onOpen()
+    reporter.hook('onConnect', () => options.onConnect?.(session, request))
+    return new Response(body.stream, { headers })
+  }
+
+  // Joining and asking for the replay are one step: nothing is published in between.
+  #join(session: LiveSession<Data>, channels: readonly string[]): void {
+    const { desk, fanOut } = this.#parts
+    const cursor = session.lastEventId
+    const answer = desk && cursor !== undefined ? desk.answer({ cursor, channels }) : []
+    fanOut.join(session, answer instanceof Promise)
+    if (answer instanceof Promise) {
+      void answer.then((entries) => fanOut.release(session, entries))
+    } else if (answer.length > 0) {
+      fanOut.release(session, answer)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Output } from './body.ts'
+import type { ServerEvent } from './encode.ts'
+import { EventServerError } from './error.ts'
+
+/** Why a session ended: the client left, it was closed here, it read too slowly, it broke, or the server shut down. */
+export type DisconnectReason = 'client' | 'server' | 'slow' | 'error' | 'shutdown'
+
+/**
+ * One open response.
+ *
+ * @example
+ * for (const session of events.sessions) session.send({ event: 'hello', data: session.clientId })
+ */
+export interface Session<Data = unknown> {
+  /** Random, and of this response alone. */
+  readonly id: string
+  /** Whose it is, as `authorize` said; one client may have many sessions. */
+  readonly clientId: string | undefined
+  /** What `authorize` knows about it. */
+  readonly data: Data
+  /** The subtrees it hears, in the fewest names, sorted. */
+  readonly channels: readonly string[]
+  /** The address it asked for. */
+  readonly url: string
+  /** The cursor it came with, as it was received. */
+  readonly lastEventId: string | undefined
+  /** When it came, in milliseconds since the epoch. */
+  readonly connectedAt: number
+  /** Whether it has ended. */
+  readonly closed: boolean
+  /** Sends to this session alone, in order with what is published; not kept for replay. Nothing if it has ended. */
+  readonly send: (event: ServerEvent) => void
+  /** Ends the response after what was sent; the client may come back. */
+  readonly close: () => void
+}
+
+/** What a session is born with. */
+export interface SessionDetails<Data> {
+  readonly clientId: string | undefined
+  readonly data: Data
+  readonly channels: readonly string[]
+  readonly url: string
+  readonly lastEventId: string | undefined
+  readonly connectedAt: number
+}
+
+/** What a session asks of the server it belongs to. */
+export interface SessionHost {
+  readonly maxBacklog: number
+  readonly send: (session: LiveSession, event: ServerEvent) => void
+  /** Writes out what waits for this session in the present turn. */
+  readonly settle: (session: LiveSession) => void
+  /** Called once. */
+  readonly ended: (session: LiveSession, reason: DisconnectReason) => void
+}
+
+/** A session from within: its output, and its one way to end. */
+// oxlint-disable-next-line typescript/no-explicit-any -- `Data` is the caller's, and only passed through
+export class LiveSession<Data = any> implements Session<Data> {
+  readonly id: string = crypto.randomUUID()
+  readonly clientId: string | undefined
+  readonly data: Data
+  readonly channels: readonly string[]
+  readonly url: string
+  readonly lastEventId: string | undefined
+  readonly connectedAt: number
+  /** When something was last written, in milliseconds since the epoch. */
+  idleSince: number
+  readonly #host: SessionHost
+  readonly #output: Output
+  #closed = false
+  #burst = 0
+
+  constructor(details: SessionDetails<Data>, output: Output, host: SessionHost) {
+    this.clientId = details.clientId
+    this.data = details.data
+    this.channels = details.channels
+    this.url = details.url
+    this.lastEventId = details.lastEventId
+    this.connectedAt = details.connectedAt
+    this.idleSince = details.connectedAt
+    this.#output = output
+    this.#host = host
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  readonly send = (event: ServerEvent): void => {
+    this.#host.send(this, event)
+  }
+
+  readonly close = (): void => {
+    this.end('server')
+  }
+
+  /** Writes one turn's bytes; a reader that is too far behind is let go, and comes back by its cursor. */
+  write(bytes: Uint8Array<ArrayBuffer>, now: number): void {
+    if (this.#closed) return
+    const { backlog } = this.#output
+    // Whatever its size, a burst (or a replay) is taken whole when nothing waits before it, and what comes behind it
+    // has the full allowance: its reader has had no time to be slow.
+    if (backlog === 0) this.#burst = bytes.length
+    else if (backlog - this.#burst + bytes.length > this.#host.maxBacklog) {
+      this.end('slow')
+      return
+    }
+    this.#output.write(bytes)
+    this.idleSince = now
+  }
+
+  /** Breaks the silence, unless there is something left to read. */
+  beat(bytes: Uint8Array<ArrayBuffer>, now: number): void {
+    if (this.#output.backlog === 0) this.write(bytes, now)
+    this.idleSince = now
+  }
+
+  /** Ends once, for the first reason given. */
+  end(reason: DisconnectReason, error?: unknown): void {
+    if (this.#closed) return
+    if (reason === 'server' || reason === 'shutdown') this.#host.settle(this)
+    // To settle can end it: the last bytes were too many for a slow reader.
+    if (this.#closed) return
+    this.#closed = true
+    if (reason === 'server' || reason === 'shutdown') this.#output.end()
+    else this.#output.abort(error ?? tooSlow(this.#host.maxBacklog))
+    this.#host.ended(this, reason)
+  }
+}
+
+function tooSlow(maxBacklog: number): EventServerError {
+  return new EventServerError(
+    'slow',
+    `Cannot keep the session: its client left more than ${maxBacklog} bytes unread. Do let it resume by its cursor, or raise maxBacklog.`,
+  )
+}
