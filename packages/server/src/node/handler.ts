@@ -1,0 +1,111 @@
+import type { ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
+import { toRequest } from './request.ts'
+import type { NodeRequest } from './request.ts'
+import { pipeBody } from './pipe.ts'
+
+/**
+ * Anything that answers requests: an event server, or an app of any framework that speaks the Fetch API.
+ *
+ * @example
+ * const app: FetchApp = { fetch: () => new Response('hello') }
+ */
+export interface FetchApp {
+  readonly fetch: (request: Request) => Response | Promise<Response>
+}
+
+/** A response of `node:http` or of the compatibility API of `node:http2`. */
+export type NodeResponse = ServerResponse | Http2ServerResponse
+
+/** What `node:http`, `node:http2`, Express and Connect take. */
+export type NodeHandler = (
+  request: NodeRequest,
+  response: NodeResponse,
+  next?: (error?: unknown) => void,
+) => void
+
+/**
+ * Mounts a Fetch API app in Node.
+ *
+ * An app that throws is Express's affair where there is a `next`, else a 500 whose cause goes to `console.error`.
+ *
+ * @example
+ * http.createServer(toNodeHandler(events)).listen(3000)
+ */
+export function toNodeHandler(app: FetchApp): NodeHandler {
+  return (request, nodeResponse, next) => {
+    // The two have every member used here in common, but for TypeScript their overloads do not meet.
+    const response = nodeResponse as ServerResponse
+    const gone = new AbortController()
+    response.on('close', () => {
+      if (!response.writableEnded) gone.abort()
+    })
+    respond({ app, request, response, gone }).catch((error: unknown) => {
+      if (response.headersSent) response.destroy(asError(error))
+      else if (next) next(error)
+      else fail(response, error)
+    })
+  }
+}
+
+interface Exchange {
+  readonly app: FetchApp
+  readonly request: NodeRequest
+  readonly response: ServerResponse
+  readonly gone: AbortController
+}
+
+async function respond({ app, request, response, gone }: Exchange): Promise<void> {
+  const asked = toRequest(request, gone.signal)
+  if (!asked) {
+    response.writeHead(400).end('Cannot read the request: its address is malformed.\n')
+    return
+  }
+  const answer = await app.fetch(asked)
+  if (gone.signal.aborted) {
+    await answer.body?.cancel()
+    return
+  }
+  writeHead(answer, request, response)
+  if (!answer.body || request.method === 'HEAD') {
+    await answer.body?.cancel()
+    response.end()
+    return
+  }
+  // The head goes out before the first byte of the body, so that clients know that they are connected.
+  response.flushHeaders()
+  await pipeBody(answer.body, response, gone.signal)
+}
+
+// RFC 9110, 7.6.1 "Connection": these are between two neighbours, and the neighbour here is Node's.
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+function writeHead(answer: Response, request: NodeRequest, response: ServerResponse): void {
+  response.statusCode = answer.status
+  // HTTP/2 has no reason phrase.
+  if (request.httpVersionMajor < 2 && answer.statusText) response.statusMessage = answer.statusText
+  for (const [name, value] of answer.headers) {
+    if (!HOP_BY_HOP.has(name) && name !== 'set-cookie') response.setHeader(name, value)
+  }
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies)
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  console.error(error)
+  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end('Cannot answer: the server failed.\n')
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}

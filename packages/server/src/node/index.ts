@@ -1,0 +1,5 @@
+export { toNodeHandler } from './handler.ts'
+export type { FetchApp, NodeHandler, NodeResponse } from './handler.ts'
+export type { NodeRequest } from './request.ts'
+export { serve } from './serve.ts'
+export type { ClosableApp, ServeOptions, Serving } from './serve.ts'

@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import { EventServerError } from '../error.ts'
+
+/**
+ * Writes a body to a response of Node at the pace of its socket; resolves when either side is done.
+ *
+ * A body that errs takes the socket with it, at once, even while the socket keeps the writer waiting.
+ */
+export async function pipeBody(
+  body: ReadableStream<Uint8Array>,
+  response: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  const reader = body.getReader()
+  const leave = (): void => {
+    reader.cancel(gone.reason).catch(() => {})
+  }
+  gone.addEventListener('abort', leave, { once: true })
+  if (gone.aborted) leave()
+  reader.closed.catch((error: unknown) => destroy(response, error))
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      // An empty chunk would be the last one in HTTP/1.1's chunked coding.
+      if (value.length > 0 && !response.write(value)) await drained(response)
+    }
+    if (!response.destroyed) response.end()
+  } catch {
+    // The body erred: `closed` has seen to it.
+  } finally {
+    gone.removeEventListener('abort', leave)
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go)
+      response.off('close', go)
+      resolve()
+    }
+    response.on('drain', go)
+    response.on('close', go)
+  })
+}
+
+function destroy(response: ServerResponse, error: unknown): void {
+  if (response.destroyed) return
+  const { socket } = response
+  // A plain `destroy` leaves what the kernel has buffered with it until a stuck peer goes; a reset gives it back.
+  const slow = error instanceof EventServerError && error.code === 'slow'
+  if (slow && socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy()
+  else response.destroy()
+}

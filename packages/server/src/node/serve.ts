@@ -1,0 +1,70 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { CloseOptions } from '../closing.ts'
+import { toNodeHandler } from './handler.ts'
+import type { FetchApp } from './handler.ts'
+
+/** Where to listen. */
+export interface ServeOptions {
+  /** Defaults to 0: any that is free. */
+  readonly port?: number
+  /** Defaults to every address of the machine. */
+  readonly host?: string
+}
+
+/** A server that listens. */
+export interface Serving extends AsyncDisposable {
+  readonly server: Server
+  readonly port: number
+  /** Its address, without a slash at the end. */
+  readonly url: string
+  /** Closes the app, if it can be closed, and then the server; resolves when the last response has gone out. */
+  readonly close: (options?: CloseOptions) => Promise<void>
+}
+
+/** An app that can be told to end its streams. */
+export interface ClosableApp extends FetchApp {
+  readonly close?: (options?: CloseOptions) => Promise<void>
+}
+
+/**
+ * Serves an app over HTTP/1.1; resolves when it listens.
+ *
+ * @example
+ * const { url, close } = await serve(events, { port: 3000 })
+ */
+export async function serve(app: ClosableApp, options: ServeOptions = {}): Promise<Serving> {
+  const { port = 0, host } = options
+  const server = createServer(toNodeHandler(app))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+
+  async function shutDown(closeOptions?: CloseOptions): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    await app.close?.(closeOptions)
+    server.closeIdleConnections()
+    await closed
+  }
+
+  const close = (closeOptions?: CloseOptions): Promise<void> => (closing ??= shutDown(closeOptions))
+  return {
+    server,
+    port: address.port,
+    url: `http://${hostName(host)}:${address.port}`,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  }
+}
+
+function hostName(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
