@@ -1,12 +1,21 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
+import { wireHandler } from './test/environment/wire.ts'
 
 // The tests run from source; MILLRACE_FROM=dist runs the same ones against the built packages.
 const conditions = process.env['MILLRACE_FROM'] === 'dist' ? [] : ['millrace-source']
 const executablePath = findChromium()
 
 export default defineConfig({
+  plugins: [
+    {
+      name: 'wire',
+      configureServer: (server) => {
+        server.middlewares.use(wireHandler())
+      },
+    },
+  ],
   resolve: { conditions: ['module', 'browser', 'development|production', ...conditions] },
   ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
   test: {

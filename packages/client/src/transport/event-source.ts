@@ -57,15 +57,18 @@ interface Following {
 
 function follow(source: InstanceType<EventSourceClass>, { request, sink, types }: Following): Link {
   const heard = new Set<string>()
+  let received = ''
   let lastEventId = request.lastEventId
   let closed = false
 
   function onMessage(event: Event): void {
     // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
     if (closed || !isMessage(event)) return
-    // Only the running id is visible here: an event is taken to carry its own where that has changed.
-    const own = event.lastEventId === lastEventId ? undefined : event.lastEventId
-    lastEventId = event.lastEventId
+    // Only the running id is visible here: an event is taken to carry its own where that has changed. A new
+    // `EventSource` knows nothing of the cursor in the query, and so starts at an empty one.
+    const own = event.lastEventId === received ? undefined : event.lastEventId
+    received = event.lastEventId
+    lastEventId = own ?? lastEventId
     sink.receive([{ type: event.type, data: event.data, lastEventId, id: own }], lastEventId)
   }
   function onOpen(event: Event): void {

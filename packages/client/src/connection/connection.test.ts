@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { systemClock } from '../clock.ts'
+import type { RawEvent } from '../event.ts'
+import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
+import type { TransportRequest } from '../transport/transport.ts'
+import { Connection } from './connection.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+function requestFor(lastEventId: string): TransportRequest {
+  return {
+    url: 'https://example.test/events',
+    method: 'GET',
+    headers: {},
+    body: undefined,
+    credentials: 'same-origin',
+    lastEventId,
+    lastEventIdParam: 'lastEventId',
+  }
+}
+
+function connect({
+  retry = {},
+  request = requestFor,
+}: {
+  retry?: Partial<RetryPolicy>
+  request?: (lastEventId: string) => TransportRequest | Promise<TransportRequest>
+} = {}) {
+  const transport = scriptedTransport()
+  const received: RawEvent[] = []
+  const connection = new Connection({
+    transport,
+    request,
+    types: () => [],
+    receive: (events) => received.push(...events),
+    retry: { ...defaultRetryPolicy, ...retry },
+    clock: systemClock,
+    initialLastEventId: '',
+  })
+  connection.start()
+  return { transport, connection, received }
+}
+
+const broke = { kind: 'network', cause: undefined } as const
+
+test('a broken connection is tried again after the delay, from the cursor', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  transport.last().send(['message', 'a', '17'])
+  transport.last().sink.close(broke)
+  expect(connection.status.value).toBe('waiting')
+  expect(connection.error.value?.code).toBe('network')
+  vi.advanceTimersByTime(999)
+  expect(transport.attempts).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  expect(transport.last().request.lastEventId).toBe('17')
+  transport.last().sink.open()
+  expect(connection.status.value).toBe('open')
+  expect(connection.error.value).toBeUndefined()
+})
+
+test('a superseded attempt is not heard', () => {
+  const { transport, connection, received } = connect()
+  const first = transport.last()
+  first.sink.open()
+  connection.restart()
+  expect(first.closed).toBe(true)
+  first.send(['message', 'late'])
+  first.sink.close(broke)
+  first.sink.open()
+  expect(received).toEqual([])
+  expect(connection.status.value).toBe('connecting')
+  expect(transport.attempts).toHaveLength(2)
+})
+
+test('whoever comes while a retry sleeps wakes it', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close(broke)
+  connection.start()
+  expect(transport.attempts).toHaveLength(2)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a transport that reconnects by itself is left to it', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  transport.last().sink.interrupted()
+  expect(connection.status.value).toBe('waiting')
+  connection.start()
+  expect(transport.attempts).toHaveLength(1)
+  transport.last().sink.open()
+  expect(connection.status.value).toBe('open')
+})
+
+test('a refusal is final until somebody new comes', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close({ kind: 'status', status: 404, retryAfter: undefined })
+  expect(connection.status.value).toBe('closed')
+  expect(connection.error.value?.status).toBe(404)
+  expect(vi.getTimerCount()).toBe(0)
+  connection.start()
+  expect(transport.attempts).toHaveLength(2)
+})
+
+test('status 204 ends the stream, for whoever comes later too, until a reconnect', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close({ kind: 'no-content' })
+  connection.start()
+  expect(connection.status.value).toBe('closed')
+  expect(connection.error.value).toBeUndefined()
+  connection.restart()
+  expect(connection.status.value).toBe('connecting')
+})
+
+test('a server that accepts and drops is waited for longer each time', () => {
+  const { transport } = connect()
+  for (const delay of [1_000, 2_000, 4_000]) {
+    transport.last().sink.open()
+    transport.last().sink.close(broke)
+    const before = transport.attempts.length
+    vi.advanceTimersByTime(delay - 1)
+    expect(transport.attempts).toHaveLength(before)
+    vi.advanceTimersByTime(1)
+    expect(transport.attempts).toHaveLength(before + 1)
+  }
+})
+
+test('failures are forgotten after good service, and at a clean end after an event', () => {
+  const { transport } = connect()
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
+  transport.last().sink.open()
+  vi.advanceTimersByTime(10_000)
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
+  expect(transport.attempts).toHaveLength(3)
+  transport.last().sink.open()
+  transport.last().send(['message', 'a'])
+  transport.last().sink.close({ kind: 'end' })
+  vi.advanceTimersByTime(1_000)
+  expect(transport.attempts).toHaveLength(4)
+})
+
+test('the retries allowed used up, it gives up with the last cause', () => {
+  const { transport, connection } = connect({ retry: { maxRetries: 2 } })
+  for (let n = 0; n < 3; n += 1) {
+    transport.last().sink.close({ kind: 'status', status: 503, retryAfter: undefined })
+    vi.advanceTimersByTime(60_000)
+  }
+  expect(transport.attempts).toHaveLength(3)
+  expect(connection.status.value).toBe('closed')
+  expect(connection.error.value).toMatchObject({ code: 'gave-up', status: 503 })
+})
+
+test("the server's retry field is kept for every later retry", () => {
+  const { transport } = connect()
+  transport.last().sink.open()
+  transport.last().sink.retry(5_000)
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(4_999)
+  expect(transport.attempts).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  expect(transport.attempts).toHaveLength(2)
+})
+
+test('a release closes the attempt and forgets the retry', () => {
+  const { transport, connection } = connect()
+  connection.release()
+  expect(transport.last().closed).toBe(true)
+  expect(connection.status.value).toBe('idle')
+  connection.start()
+  transport.last().sink.close(broke)
+  connection.release()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a request that fails to be made is tried again', async () => {
+  let calls = 0
+  const { transport, connection } = connect({
+    request: async (id) => {
+      calls += 1
+      if (calls === 1) throw new Error('no token')
+      return requestFor(id)
+    },
+  })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(connection.status.value).toBe('waiting')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(transport.attempts).toHaveLength(1)
+})
+
+test('a request that is ready only after the release opens nothing', async () => {
+  const { transport, connection } = connect({ request: async (id) => requestFor(id) })
+  connection.release()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(transport.attempts).toHaveLength(0)
+})
+
+test('a subscriber that restarts at a failure leaves one attempt and no timer', () => {
+  const { transport, connection } = connect()
+  let restarts = 0
+  connection.status.subscribe((status) => {
+    if (status !== 'waiting' || restarts > 0) return
+    restarts += 1
+    connection.restart()
+  })
+  transport.last().sink.close(broke)
+  expect(transport.attempts).toHaveLength(2)
+  expect(transport.last().closed).toBe(false)
+  expect(vi.getTimerCount()).toBe(0)
+})

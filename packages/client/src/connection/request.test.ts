@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { absoluteUrl, requestKey, resolveRequest, type RequestOptions } from './request.ts'
+
+const key = (url: string, options: RequestOptions = {}) => requestKey(absoluteUrl(url), options)
+
+test('a URL is the same however it is written', () => {
+  expect(key('https://Example.test:443/a/../b#part')).toBe(key('https://example.test/b'))
+  expect(key('https://example.test/b?x=1')).not.toBe(key('https://example.test/b?x=2'))
+})
+
+test('credentials, method, headers, body and key are part of what is shared', () => {
+  const url = 'https://example.test/'
+  const keys = [
+    key(url),
+    key(url, { withCredentials: true }),
+    key(url, { method: 'POST' }),
+    key(url, { method: 'POST', body: 'a' }),
+    key(url, { headers: { a: '1' } }),
+    key(url, { headers: () => ({ a: '1' }) }),
+    key(url, { key: 'ann' }),
+  ]
+  expect(new Set(keys).size).toBe(keys.length)
+})
+
+test('options that mean the same have the same key', () => {
+  const url = 'https://example.test/'
+  expect(key(url, { method: 'get', credentials: 'same-origin' })).toBe(key(url))
+  expect(key(url, { withCredentials: true })).toBe(key(url, { credentials: 'include' }))
+  expect(key(url, { headers: { A: '1', b: '2' } })).toBe(key(url, { headers: { B: '2', a: '1' } }))
+  expect(key(url, { headers: () => ({}) })).toBe(key(url, { headers: () => ({ x: 'y' }) }))
+})
+
+test('a body that can only be read counts as itself', () => {
+  const url = 'https://example.test/'
+  const [one, two] = [new FormData(), new FormData()]
+  expect(key(url, { body: one })).toBe(key(url, { body: one }))
+  expect(key(url, { body: one })).not.toBe(key(url, { body: two }))
+})
+
+test('headers that are a function are asked at each attempt', async () => {
+  let token = 0
+  const options = { headers: async () => ({ Authorization: `Bearer ${(token += 1)}` }) }
+  const url = absoluteUrl('https://example.test/')
+  await resolveRequest(url, options, '')
+  const second = await resolveRequest(url, options, '9')
+  expect(second).toMatchObject({ headers: { authorization: 'Bearer 2' }, lastEventId: '9' })
+})
+
+test('a relative URL where there is no page is an error that says so', () => {
+  expect(() => absoluteUrl('/events')).toThrow(
+    'Cannot open /events: there is no page here to be relative to. Pass an absolute URL.',
+  )
+})

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { ancestors, covering, multiplex, queryChannel } from './channel.ts'
+
+const url = new URL('https://example.test/events?a=1')
+const event = (id: string | undefined) => ({ type: 'x', data: '', lastEventId: id ?? '', id })
+
+test('a channel is a query parameter of its own', () => {
+  expect(queryChannel().url(url, ['pets/dogs']).href).toBe(
+    'https://example.test/events?a=1&channel=pets%2Fdogs',
+  )
+  expect(queryChannel('topic').url(url, ['news']).search).toBe('?a=1&topic=news')
+})
+
+test('many channels are one request, in one order, each once, children left to their parents', () => {
+  const scheme = multiplex()
+  expect(scheme.url(url, ['b', 'a', 'a/x', 'b']).search).toBe('?a=1&channel=a&channel=b')
+  expect(scheme.url(new URL('https://example.test/?channel=a'), ['a']).search).toBe('?channel=a')
+})
+
+test('a parent covers whole segments only', () => {
+  expect(covering(['pets', 'petshop', 'pets/dogs'])).toEqual(['pets', 'petshop'])
+  expect(ancestors('a/b/c')).toEqual(['a/b', 'a'])
+})
+
+test('the label of an id is its channels', () => {
+  const { channelsOf } = multiplex()
+  expect(channelsOf(event('pets/dogs@17'))).toEqual(['pets/dogs'])
+  expect(channelsOf(event('a,b@1'))).toEqual(['a', 'b'])
+  expect(channelsOf(event('a%2Cb%40c@1@2'))).toEqual(['a,b@c'])
+  expect(channelsOf(event('100%@1'))).toEqual(['100%'])
+})
+
+test('an id without a label, a broadcast and an inherited id name no channel', () => {
+  const { channelsOf } = multiplex()
+  expect(channelsOf(event('17'))).toEqual([])
+  expect(channelsOf(event('@17'))).toEqual([])
+  expect(channelsOf({ ...event(undefined), lastEventId: 'pets@17' })).toEqual([])
+})

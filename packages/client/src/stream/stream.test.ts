@@ -1,0 +1,373 @@
+import { effect } from '@preact/signals-core'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createPool, type StreamOptions } from '../pool.ts'
+import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
+import { multiplex } from './channel.ts'
+import { json, text } from './decode.ts'
+import type { EventMap } from './stream.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const url = 'https://example.test/events'
+const opened = () => vi.advanceTimersByTimeAsync(0)
+
+function open<Events extends EventMap>(options: StreamOptions<Events> = {}) {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  return { transport, pool, stream: pool.stream<Events>(url, options) }
+}
+
+test('a handle, its stores and a status light open nothing', async () => {
+  const { transport, stream } = open()
+  stream.latest('tick').peek()
+  stream.status.subscribe(() => {})
+  stream.error.subscribe(() => {})
+  await opened()
+  expect(transport.attempts).toHaveLength(0)
+  expect(stream.status.value).toBe('idle')
+})
+
+test('readers of many types and handles share one connection', async () => {
+  const { transport, pool, stream } = open()
+  const other = pool.stream(url)
+  stream.latest('a').subscribe(() => {})
+  stream.on('b', () => {})
+  other.reduce('c', (count) => count + 1, 0).subscribe(() => {})
+  await opened()
+  expect(transport.attempts).toHaveLength(1)
+  transport.last().sink.open()
+  expect([stream.status.value, other.status.value]).toEqual(['open', 'open'])
+})
+
+test('the connection closes when the last reader has been gone for the linger', async () => {
+  const { transport, stream } = open({ linger: 500 })
+  const stop = stream.latest('a').subscribe(() => {})
+  await opened()
+  stop()
+  vi.advanceTimersByTime(499)
+  expect(transport.last().closed).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(transport.last().closed).toBe(true)
+  expect(stream.status.value).toBe('idle')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('an effect that re-runs keeps its connection', async () => {
+  const { transport, stream } = open()
+  const seen: unknown[] = []
+  const stop = effect(() => {
+    seen.push(stream.latest('a').value?.data)
+  })
+  await opened()
+  transport.last().send(['a', '1'])
+  transport.last().send(['a', '2'])
+  expect(seen).toEqual([undefined, '1', '2'])
+  expect(transport.attempts).toHaveLength(1)
+  stop()
+})
+
+test('equal payloads notify each time', async () => {
+  const { transport, stream } = open()
+  let notified = 0
+  stream.latest('a').subscribe(() => (notified += 1))
+  await opened()
+  transport.last().send(['a', 'same'])
+  transport.last().send(['a', 'same'])
+  expect(notified).toBe(3)
+})
+
+test('the events of one chunk are one commit, and no listener or reducer misses one', async () => {
+  const { transport, stream } = open()
+  const commits: unknown[] = []
+  const heard: string[] = []
+  const all = stream.reduce('a', (list: string, event) => list + event.data, '')
+  effect(() => {
+    commits.push([stream.latest('a').value?.data, all.value])
+  })
+  stream.on('a', (event) => heard.push(event.data))
+  await opened()
+  transport.last().send(['a', '1'], ['a', '2'], ['b', 'x'], ['a', '3'])
+  expect(commits).toEqual([
+    [undefined, ''],
+    ['3', '123'],
+  ])
+  expect(heard).toEqual(['1', '2', '3'])
+})
+
+test('latest and channel give the same object for the same argument', () => {
+  const { stream } = open()
+  expect(stream.latest('a')).toBe(stream.latest('a'))
+  expect(stream.channel('x')).toBe(stream.channel('x'))
+  expect(stream.channel('x/y')).toBe(stream.channel('/x/y/'))
+})
+
+test('a late reader sees the last event at once, decoded its own way', async () => {
+  const { transport, pool } = open()
+  const raw = pool.stream(url, { events: { a: text } })
+  const parsed = pool.stream(url, { events: { a: json<number>() } })
+  raw.latest('a').subscribe(() => {})
+  await opened()
+  transport.last().send(['a', '41'])
+  const seen: unknown[] = []
+  parsed.latest('a').subscribe((event) => seen.push(event?.data))
+  expect(seen.at(-1)).toBe(41)
+})
+
+test('select notifies only when the selected value changes', async () => {
+  const { transport, stream } = open({ events: { a: json<{ price: number; n: number }>() } })
+  const seen: unknown[] = []
+  stream.select('a', (event) => event.data.price).subscribe((price) => seen.push(price))
+  await opened()
+  for (const [n, price] of [1, 1, 2].entries()) {
+    transport.last().send(['a', JSON.stringify({ price, n })])
+  }
+  expect(seen).toEqual([undefined, 1, 2])
+})
+
+test('select takes its own idea of sameness', async () => {
+  const { transport, stream } = open({ events: { a: json<number[]>() } })
+  const seen: unknown[] = []
+  const equals = (a: number[], b: number[]) => a.length === b.length
+  stream.select('a', (event) => event.data, { equals }).subscribe((value) => seen.push(value))
+  await opened()
+  transport.last().send(['a', '[1]'], ['a', '[2]'])
+  transport.last().send(['a', '[1,2]'])
+  expect(seen).toEqual([undefined, [1], [1, 2]])
+})
+
+test('reduce adds up while it is watched, and goes on from where it was', async () => {
+  const { transport, stream } = open({ events: { a: json<number>() } })
+  const sum = stream.reduce('a', (total: number, event) => total + event.data, 0)
+  const stop = sum.subscribe(() => {})
+  await opened()
+  transport.last().send(['a', '1'], ['a', '2'])
+  stop()
+  transport.last().send(['a', '100'])
+  expect(sum.value).toBe(3)
+  sum.subscribe(() => {})
+  transport.last().send(['a', '4'])
+  expect(sum.value).toBe(7)
+})
+
+test('each event is decoded once for all who share a decoder, and not for types that nobody reads', async () => {
+  const decode = vi.fn((raw: string) => Number(raw))
+  const { transport, stream } = open({ events: { a: decode, b: decode } })
+  stream.latest('a').subscribe(() => {})
+  stream.on('a', () => {})
+  stream.on('*', () => {})
+  stream.reduce('a', (n: number) => n, 0).subscribe(() => {})
+  await opened()
+  transport.last().send(['a', '1'])
+  expect(decode).toHaveBeenCalledTimes(1)
+  const { transport: other, stream: quiet } = open({ events: { a: decode } })
+  quiet.on('c', () => {})
+  await opened()
+  other.last().send(['a', '1'])
+  expect(decode).toHaveBeenCalledTimes(1)
+})
+
+test('a payload that does not decode is told once, with its text, and the stream goes on', async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const { transport, stream } = open({ events: { a: json<number>() }, onError })
+  const seen: unknown[] = []
+  stream.on('a', (event) => seen.push(event.data))
+  stream.latest('a').subscribe(() => {})
+  await opened()
+  transport.last().send(['a', '1'], ['a', '{'], ['a', '2'])
+  expect(seen).toEqual([1, 2])
+  expect(onError).toHaveBeenCalledTimes(1)
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'decode', data: '{' })
+  transport.last().send(['a', 'x'])
+  expect(stream.decodeError.value?.data).toBe('x')
+  transport.last().send(['a', '3'])
+  expect(stream.decodeError.value).toBeUndefined()
+})
+
+test('a listener, a selector, a reducer and a subscriber that throw are reported, and harm no other', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { transport, stream } = open()
+  const heard: string[] = []
+  const fail = () => {
+    throw new Error('mine')
+  }
+  stream.on('a', fail)
+  const selected = stream.select('a', (event) => (event.data === '2' ? fail() : event.data))
+  selected.subscribe(() => {})
+  stream.reduce('a', fail, 0).subscribe(() => {})
+  stream.latest('a').subscribe((event) => {
+    if (event !== undefined) fail()
+  })
+  stream.on('a', (event) => heard.push(event.data))
+  await opened()
+  transport.last().send(['a', '1'])
+  transport.last().send(['a', '2'])
+  expect(heard).toEqual(['1', '2'])
+  expect(selected.value).toBe('1')
+  expect(reported).toHaveBeenCalledTimes(7)
+  expect(stream.status.value).toBe('connecting')
+})
+
+test('an abort ends the listening, and one that has come already starts none', async () => {
+  const { transport, stream } = open()
+  const heard: string[] = []
+  const abort = new AbortController()
+  stream.on('a', (event) => heard.push(event.data), { signal: abort.signal })
+  await opened()
+  transport.last().send(['a', '1'])
+  abort.abort()
+  transport.last().send(['a', '2'])
+  stream.on('a', (event) => heard.push(event.data), { signal: abort.signal })
+  transport.last().send(['a', '3'])
+  expect(heard).toEqual(['1'])
+})
+
+test('a listener that stops another during an event is obeyed at once', async () => {
+  const { transport, stream } = open()
+  const heard: string[] = []
+  stream.on('a', () => {
+    stop()
+  })
+  const stop = stream.on('a', (event) => heard.push(event.data))
+  await opened()
+  transport.last().send(['a', '1'])
+  expect(heard).toEqual([])
+})
+
+test("'*' hears every type, with the type's own decoder", async () => {
+  const { transport, stream } = open({ events: { a: json<number>() } })
+  const heard: unknown[] = []
+  stream.on('*', (event) => heard.push([event.type, event.data]))
+  await opened()
+  transport.last().send(['a', '1'], ['b', '1'])
+  expect(heard).toEqual([
+    ['a', 1],
+    ['b', '1'],
+  ])
+})
+
+test("a transport that hears declared types only is told of them, and refuses '*'", async () => {
+  const transport = scriptedTransport({ hearsEveryType: false })
+  const stream = createPool({ transport }).stream(url)
+  stream.on('a', () => {})
+  await opened()
+  stream.on('b', () => {})
+  expect(transport.last().types).toEqual(new Set(['a', 'b']))
+  expect(() => stream.on('*', () => {})).toThrow("Cannot listen to '*'")
+})
+
+test('each channel is a connection of its own under the default scheme', async () => {
+  const { transport, stream } = open()
+  stream.channel('a').on('x', () => {})
+  stream.channel('b').on('x', () => {})
+  await opened()
+  expect(transport.attempts.map(({ request }) => new URL(request.url).search)).toEqual([
+    '?channel=a',
+    '?channel=b',
+  ])
+  transport.attempts[0]?.sink.open()
+  expect(stream.channel('a').status.value).toBe('open')
+  expect(stream.status.value).toBe('connecting')
+})
+
+test('a hundred readers of ten multiplexed channels are one request, and each hears its own', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  const heard: string[] = []
+  for (let n = 0; n < 100; n += 1) {
+    stream.channel(`c${n % 10}`).on('x', (event) => heard.push(`${n}:${event.channel}`))
+  }
+  await opened()
+  expect(transport.attempts).toHaveLength(1)
+  expect(new URL(transport.last().request.url).searchParams.getAll('channel')).toHaveLength(10)
+  transport.last().send(['x', '', 'c3@1'])
+  expect(heard).toHaveLength(10)
+  expect(heard.every((entry) => entry.endsWith('3:c3'))).toBe(true)
+})
+
+test('a parent channel hears its children, the whole stream hears all, and each reader hears an event once', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  const heard: string[] = []
+  stream.on('x', (event) => heard.push(`all ${event.data}`))
+  stream.channel('pets').on('x', (event) => heard.push(`pets ${event.data}`))
+  stream.channel('pets/dogs').on('x', (event) => heard.push(`dogs ${event.data}`))
+  await opened()
+  expect(new URL(transport.last().request.url).search).toBe('?channel=pets')
+  transport.last().send(['x', '1', 'pets/dogs@1'], ['x', '2', 'pets/dogs,pets/cats@2'])
+  transport.last().send(['x', '3', 'petshop@3'])
+  expect(heard.toSorted()).toEqual([
+    'all 1',
+    'all 2',
+    'all 3',
+    'dogs 1',
+    'dogs 2',
+    'pets 1',
+    'pets 2',
+  ])
+})
+
+test('a channel that comes into use later is asked for from the cursor, in one change', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  stream.channel('a').on('x', () => {})
+  await opened()
+  transport.last().sink.open()
+  transport.last().send(['x', '', 'a@7'])
+  stream.channel('b').on('x', () => {})
+  stream.channel('c').on('x', () => {})
+  stream.channel('a/child').on('x', () => {})
+  await opened()
+  expect(transport.attempts).toHaveLength(2)
+  expect(transport.last().request.lastEventId).toBe('a@7')
+  expect(new URL(transport.last().request.url).search).toBe('?channel=a&channel=b&channel=c')
+})
+
+test('close lets go of what this handle holds, and of nobody else’s', async () => {
+  const { transport, pool, stream } = open()
+  const other = pool.stream(url)
+  const heard: string[] = []
+  stream.on('a', () => heard.push('mine'))
+  other.on('a', () => heard.push('theirs'))
+  await opened()
+  stream.close()
+  transport.last().send(['a', '1'])
+  expect(heard).toEqual(['theirs'])
+  vi.advanceTimersByTime(5_000)
+  expect(transport.last().closed).toBe(false)
+  other.close()
+  vi.advanceTimersByTime(1_000)
+  expect(transport.last().closed).toBe(true)
+})
+
+test('the newest reader’s headers function is the one that is called', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  const read = (token: string) => pool.stream(url, { headers: () => ({ token }) }).on('a', () => {})
+  read('old')
+  await opened()
+  read('new')
+  await opened()
+  expect(transport.attempts).toHaveLength(1)
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(transport.last().request.headers).toEqual({ token: 'new' })
+})
+
+test('a closed pool ends everything, and says so to whoever comes later', async () => {
+  const { transport, pool, stream } = open()
+  stream.on('a', () => {})
+  await opened()
+  pool.close()
+  expect(transport.last().closed).toBe(true)
+  expect(() => stream.on('a', () => {})).toThrow('its pool was closed')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a channel without a name is an error', () => {
+  const { stream } = open()
+  expect(() => stream.channel('/')).toThrow('Cannot read channel "/"')
+})
