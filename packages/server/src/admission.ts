@@ -42,7 +42,7 @@ export function askedOf(
     const channels = channelsOf(request).map(parseChannel)
     const added = new URL(request.url).searchParams.getAll('added').map(parseChannel)
     if (channels.length <= maxChannels) return { channels, added }
-    const because = `Cannot open the stream: ${channels.length} channels are asked for. Do ask for at most ${maxChannels}.`
+    const because = `Cannot open the stream: ${channels.length} channels are asked for. Ask for at most ${maxChannels}.`
     return refuse({ status: 400, because })
   } catch (error) {
     return refuse({ status: 400, because: error instanceof Error ? error.message : String(error) })
@@ -78,6 +78,6 @@ function notRoot(channel: string): boolean {
 function forbidden(because: string): Response {
   return refuse({
     status: 403,
-    because: `Cannot open the stream: ${because}. Do ask for what you may hear.`,
+    because: `Cannot open the stream: ${because}. Ask for what you may hear.`,
   })
 }

@@ -29,7 +29,7 @@ export function parseChannel(name: string): string {
 function invalid(name: unknown, because: string): EventServerError {
   return new EventServerError(
     'invalid-channel',
-    `Cannot use ${JSON.stringify(name)} as a channel: ${because}. Do name it like 'pets/dogs'.`,
+    `Cannot use ${JSON.stringify(name)} as a channel: ${because}. Name it like 'pets/dogs'.`,
   )
 }
 

@@ -44,7 +44,7 @@ function allows(allowed: CorsOptions['origin'], origin: string): boolean {
 
 /** The response with these headers besides its own. */
 export function withHeaders(response: Response, headers: Record<string, string>): Response {
-  if (response.type === 'error') return response
+  if (response.type === 'error' || Object.keys(headers).length === 0) return response
   // The headers of `Response.redirect` and of `fetch` cannot be changed.
   const changed = new Response(response.body, response)
   for (const [name, value] of Object.entries(headers)) {

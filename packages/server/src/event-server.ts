@@ -130,7 +130,7 @@ function encoderOf({ encode }: Pick<EventServerOptions, 'encode'>): (event: Serv
       return encode(event)
     } catch (cause) {
       throw failure(
-        { code: 'encode-failed', what: 'encode an event', remedy: 'Do mend encode' },
+        { code: 'encode-failed', what: 'encode an event', remedy: 'Mend encode' },
         cause,
       )
     }
@@ -145,7 +145,7 @@ function deskOf(
   const { replay, onUnknownId: policy = 'reset', clock = systemClock } = options
   if (!replay) return undefined
   const what = 'use the replay store any longer'
-  const remedy = 'Do start again with a store that works; delivery goes on without replay'
+  const remedy = 'Start again with a store that works; delivery goes on without replay'
   return new ResumeDesk({
     replay,
     policy,

@@ -44,7 +44,7 @@ export class Publisher {
 
   #send(channels: readonly string[], event: ServerEvent): Published | Promise<Published> {
     if (this.#closed) {
-      const message = 'Cannot publish: the server is closed. Do publish before close().'
+      const message = 'Cannot publish: the server is closed. Publish before close().'
       throw new EventServerError('closed', message)
     }
     const chosen = this.#beforeSend(event, channels)
@@ -66,7 +66,7 @@ export class Publisher {
   #track(send: () => Published | Promise<Published>): Promise<Published> {
     const sent = attempt(send).catch((cause: unknown) => {
       const error = failure(
-        { code: 'publish-failed', what: 'publish', remedy: 'Do publish again when it can be' },
+        { code: 'publish-failed', what: 'publish', remedy: 'Publish again when it can be' },
         cause,
       )
       this.#options.reporter.report(error)
@@ -88,6 +88,6 @@ function channelsOf(channels: string | readonly string[]): readonly string[] {
   if (names.length > 0) return [...new Set(names.map(parseChannel))]
   throw new EventServerError(
     'invalid-channel',
-    'Cannot publish: no channel is named. Do name one, or broadcast.',
+    'Cannot publish: no channel is named. Name one, or broadcast.',
   )
 }

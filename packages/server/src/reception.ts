@@ -117,9 +117,9 @@ export class Reception<Data> {
   }
 
   #broken(what: string, cause: unknown): Response {
-    const remedy = 'Do catch it there, or answer with a Response'
+    const remedy = 'Catch it there, or answer with a Response'
     this.#parts.reporter.report(failure({ code: 'authorize-failed', what, remedy }, cause))
-    const because = 'Cannot open the stream: the server failed. Do try again later.'
+    const because = 'Cannot open the stream: the server failed. Try again later.'
     return refuse({ status: 500, because })
   }
 
@@ -135,7 +135,7 @@ export class Reception<Data> {
     if (because === undefined) return undefined
     return refuse({
       status: 503,
-      because: `Cannot open the stream: ${because}. Do try again later.`,
+      because: `Cannot open the stream: ${because}. Try again later.`,
       headers: retryAfter(this.#comeBack),
     })
   }

@@ -28,7 +28,7 @@ export function wrongRequest(request: Request): Refusal | undefined {
   if (request.method !== 'GET') {
     return {
       status: 405,
-      because: `Cannot ${request.method} an event stream: it is only read. Do send a GET.`,
+      because: `Cannot ${request.method} an event stream: it is only read. Send a GET.`,
       headers: { allow: 'GET' },
     }
   }
@@ -36,7 +36,7 @@ export function wrongRequest(request: Request): Refusal | undefined {
   if (accept !== null && !acceptsEventStream(accept)) {
     return {
       status: 406,
-      because: `Cannot answer with "${accept}": there is text/event-stream only. Do accept that.`,
+      because: `Cannot answer with "${accept}": there is text/event-stream only. Accept that.`,
     }
   }
   return undefined

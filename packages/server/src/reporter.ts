@@ -42,7 +42,7 @@ export function createReporter(
 
 /** The error of a hook that threw. */
 export function hookFailed(name: string, cause: unknown): EventServerError {
-  return failure({ code: 'hook-failed', what: `run ${name}`, remedy: `Do catch in ${name}` }, cause)
+  return failure({ code: 'hook-failed', what: `run ${name}`, remedy: `Catch in ${name}` }, cause)
 }
 
 /** The error of a failure; one that is an `EventServerError` already stays what it is. */

@@ -132,6 +132,6 @@ export class LiveSession<Data = any> implements Session<Data> {
 function tooSlow(maxBacklog: number): EventServerError {
   return new EventServerError(
     'slow',
-    `Cannot keep the session: its client left more than ${maxBacklog} bytes unread. Do let it resume by its cursor, or raise maxBacklog.`,
+    `Cannot keep the session: its client left more than ${maxBacklog} bytes unread. Let it resume by its cursor, or raise maxBacklog.`,
   )
 }

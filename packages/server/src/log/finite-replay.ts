@@ -54,6 +54,6 @@ function checkBound(name: string, value: number): void {
   if (value >= 1) return
   throw new EventServerError(
     'invalid-option',
-    `Cannot make the replay: ${name} is ${value}. Do give a number of at least 1.`,
+    `Cannot make the replay: ${name} is ${value}. Give a number of at least 1.`,
   )
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { toRequest } from './request.ts'
 import type { NodeRequest } from './request.ts'
-import { pipeBody } from './pipe.ts'
+import { breakOff, pipeBody } from './pipe.ts'
 
 /**
  * Anything that answers requests: an event server, or an app of any framework that speaks the Fetch API.
@@ -41,7 +41,7 @@ export function toNodeHandler(app: FetchApp): NodeHandler {
       if (!response.writableEnded) gone.abort()
     })
     respond({ app, request, response, gone }).catch((error: unknown) => {
-      if (response.headersSent) response.destroy(asError(error))
+      if (response.headersSent) breakOff(response, error)
       else if (next) next(error)
       else fail(response, error)
     })
@@ -104,8 +104,4 @@ function fail(response: ServerResponse, error: unknown): void {
   console.error(error)
   response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
   response.end('Cannot answer: the server failed.\n')
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -18,7 +18,7 @@ export async function pipeBody(
   }
   gone.addEventListener('abort', leave, { once: true })
   if (gone.aborted) leave()
-  reader.closed.catch((error: unknown) => destroy(response, error))
+  reader.closed.catch((error: unknown) => breakOff(response, error))
   try {
     for (;;) {
       const { done, value } = await reader.read()
@@ -47,8 +47,14 @@ function drained(response: ServerResponse): Promise<void> {
   })
 }
 
-function destroy(response: ServerResponse, error: unknown): void {
+/** Breaks a response off, so that its client sees an error and never a clean end. */
+export function breakOff(response: ServerResponse, error: unknown): void {
   if (response.destroyed) return
+  // In HTTP/2 a stream that is destroyed without an error ends well.
+  if ('stream' in response) {
+    response.destroy(error instanceof Error ? error : new Error(String(error)))
+    return
+  }
   const { socket } = response
   // A plain `destroy` leaves what the kernel has buffered with it until a stuck peer goes; a reset gives it back.
   const slow = error instanceof EventServerError && error.code === 'slow'

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { connect } from '../test/connect.ts'
+import { manualClock } from '../test/manual-clock.ts'
+import { createEventServer } from './event-server.ts'
+
+test('a silent stream gets a comment after the interval, again and again', async () => {
+  const clock = manualClock()
+  const stream = await connect(createEventServer({ clock }))
+  clock.advance(15_000)
+  expect(await stream.read()).toBe(': keepalive\n\n')
+  clock.advance(15_000)
+  expect(await stream.read()).toBe(': keepalive\n\n')
+})
+
+test('an event puts the comment off', async () => {
+  const clock = manualClock()
+  const keepAlive = { interval: 1000, comment: 'still here' }
+  const events = createEventServer({ clock, keepAlive, ids: 'manual' })
+  const stream = await connect(events)
+  clock.advance(600)
+  void events.broadcast({ data: '1' })
+  expect(await stream.read()).toBe('data: 1\n\n')
+  clock.advance(999)
+  void events.broadcast({ data: '2' })
+  expect(await stream.read()).toBe('data: 2\n\n')
+  clock.advance(1000)
+  expect(await stream.read()).toBe(': still here\n\n')
+})
+
+test('one timer serves everyone, and stops when nobody is there', async () => {
+  const clock = manualClock()
+  const events = createEventServer({ clock })
+  expect(clock.pending()).toBe(0)
+  const streams = [await connect(events), await connect(events), await connect(events)]
+  expect(clock.pending()).toBe(1)
+  await Promise.all(streams.map((stream) => stream.leave()))
+  clock.advance(15_000)
+  expect(clock.pending()).toBe(0)
+})
+
+test('who has something left to read gets no comment on top', async () => {
+  const clock = manualClock()
+  const events = createEventServer({ clock, ids: 'manual' })
+  const stream = await connect(events)
+  await events.broadcast({ data: '1' })
+  await events.broadcast({ data: '2' })
+  clock.advance(30_000)
+  await events.close()
+  expect(await stream.rest()).toBe('data: 1\n\ndata: 2\n\n')
+})
+
+test('no keep-alive is no timer', async () => {
+  const clock = manualClock()
+  await connect(createEventServer({ clock, keepAlive: false }))
+  expect(clock.pending()).toBe(0)
+})
+
+test('a closed server has no timer', async () => {
+  const clock = manualClock()
+  const events = createEventServer({ clock })
+  await connect(events)
+  await events.close()
+  expect(clock.pending()).toBe(0)
+})

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest'
+import { finiteReplay, validReplay } from './finite-replay.ts'
+import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
+
+let time = 0
+const entry = (n: number, channels: string[], event: LogEntry['event'] = {}): LogEntry => ({
+  position: `e-${n}`,
+  time,
+  channels,
+  event: { id: `e-${n}`, data: String(n), ...event },
+})
+const fill = (replay: Replay, ...channels: string[]): Replay => {
+  for (const [index, channel] of channels.entries()) {
+    void replay.put(entry(index + 1, channel === '' ? [] : [channel]))
+  }
+  return replay
+}
+const after = (
+  replay: Replay,
+  id: string | undefined,
+  channels: string[],
+): string[] | undefined => {
+  const answer = replay.after({ after: id, channels, now: time }) as ReplayAnswer
+  return answer?.map(({ event }) => String(event.data))
+}
+
+test('a replay is exactly what came after the id', () => {
+  const replay = fill(finiteReplay({ count: 10 }), 'a', 'a', 'a')
+  expect(after(replay, 'e-1', ['a'])).toEqual(['2', '3'])
+})
+
+test('who is up to date gets nothing', () => {
+  const replay = fill(finiteReplay({ count: 10 }), 'a', 'a')
+  expect(after(replay, 'e-2', ['a'])).toEqual([])
+})
+
+test('subtrees and broadcasts are replayed in one order', () => {
+  const replay = fill(finiteReplay({ count: 10 }), 'a', 'a/b', 'ab', '', 'c', 'a/b/c')
+  expect(after(replay, 'e-1', ['a'])).toEqual(['2', '4', '6'])
+})
+
+test('an id of another run is unknown', () => {
+  const replay = fill(finiteReplay({ count: 10 }), 'a')
+  expect(after(replay, 'f-1', ['a'])).toBeUndefined()
+  expect(after(replay, 'nonsense', ['a'])).toBeUndefined()
+})
+
+test('an id that is yet to come is unknown', () => {
+  const replay = fill(finiteReplay({ count: 10 }), 'a')
+  expect(after(replay, 'e-2', ['a'])).toBeUndefined()
+})
+
+test('an empty log knows no id', () => {
+  expect(after(finiteReplay({ count: 1 }), '0', ['a'])).toBeUndefined()
+})
+
+test('without an id everything kept is replayed', () => {
+  const replay = fill(finiteReplay({ count: 2 }), 'a', 'a', 'a')
+  expect(after(replay, undefined, ['a'])).toEqual(['2', '3'])
+})
+
+test('an id is expired when something after it is gone', () => {
+  const replay = fill(finiteReplay({ count: 2 }), 'a', 'a', 'a', 'a')
+  expect(after(replay, 'e-1', ['a'])).toBeUndefined()
+})
+
+test('an id that is gone is good while all after it is kept', () => {
+  const replay = fill(finiteReplay({ count: 2 }), 'a', 'a', 'a')
+  expect(after(replay, 'e-1', ['a'])).toEqual(['2', '3'])
+})
+
+test('a busy channel expires nothing of a quiet one', () => {
+  const replay = fill(finiteReplay({ count: 2 }), 'quiet', 'busy', 'busy', 'busy', 'quiet')
+  expect(after(replay, 'e-1', ['quiet'])).toEqual(['5'])
+  expect(after(replay, 'e-1', ['quiet', 'busy'])).toBeUndefined()
+})
+
+test('an event of two channels is kept while one of them keeps it', () => {
+  const replay = finiteReplay({ count: 1 })
+  void replay.put(entry(1, ['a', 'b']))
+  void replay.put(entry(2, ['a']))
+  expect(after(replay, undefined, ['b'])).toEqual(['1'])
+  void replay.put(entry(3, ['b']))
+  expect(after(replay, undefined, ['a', 'b'])).toEqual(['2', '3'])
+})
+
+test('ids of the publisher are cursors too', () => {
+  const replay = finiteReplay({ count: 2 })
+  for (const [index, id] of ['x', 'y', 'z'].entries())
+    void replay.put(entry(index + 1, ['a'], { id }))
+  expect(after(replay, 'y', ['a'])).toEqual(['3'])
+  expect(after(replay, 'x', ['a'])).toEqual(['2', '3'])
+  void replay.put(entry(4, ['a'], { id: 'zz' }))
+  expect(after(replay, 'x', ['a'])).toBeUndefined()
+})
+
+test('events without an id are replayed with the others', () => {
+  const replay = finiteReplay({ count: 5 })
+  void replay.put(entry(1, ['a'], { id: 'x' }))
+  void replay.put(entry(2, ['a'], { id: undefined }))
+  expect(after(replay, 'x', ['a'])).toEqual(['2'])
+})
+
+test('bytes are bounded in all, the oldest go first', () => {
+  const replay = finiteReplay({ count: 10, maxBytes: 350 })
+  for (const n of [1, 2, 3, 4]) void replay.put(entry(n, [`channel-${n}`]))
+  expect(after(replay, undefined, ['/'])).toEqual(['2', '3', '4'])
+  expect(after(replay, 'e-1', ['/'])).toEqual(['2', '3', '4'])
+  void replay.put(entry(5, ['a']))
+  expect(after(replay, 'e-1', ['/'])).toBeUndefined()
+})
+
+test('what is older than its time is never replayed', () => {
+  time = 0
+  const replay = fill(validReplay({ ttl: 100 }), 'a')
+  time = 60
+  void replay.put(entry(2, ['a']))
+  time = 99
+  expect(after(replay, undefined, ['a'])).toEqual(['1', '2'])
+  time = 100
+  expect(after(replay, undefined, ['a'])).toEqual(['2'])
+  expect(after(replay, 'e-1', ['a'])).toEqual(['2'])
+  time = 200
+  expect(after(replay, 'e-2', ['a'])).toEqual([])
+  expect(after(replay, 'e-1', ['a'])).toBeUndefined()
+  time = 0
+})
+
+test.each([0, -1, Number.NaN])('a bound of %d is refused', (count) => {
+  expect(() => finiteReplay({ count })).toThrow(/^Cannot make the replay: .+\. Give/)
+})

@@ -1,0 +1,204 @@
+import { expect, test, vi } from 'vitest'
+import { connect, open, resumeFrom } from '../test/connect.ts'
+import { byPath } from './channel.ts'
+import { createEventServer } from './event-server.ts'
+import type { EventServerOptions } from './options.ts'
+
+const get = (path: string, init?: RequestInit): Request =>
+  new Request(`http://localhost${path}`, init)
+
+test('the head and a comment go out before any event', async () => {
+  const stream = await open(createEventServer())
+  expect(stream.response.status).toBe(200)
+  expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+  expect(stream.response.headers.get('cache-control')).toBe('no-cache, no-transform')
+  expect(stream.response.headers.get('x-accel-buffering')).toBe('no')
+  expect(await stream.read()).toBe(': connected\n\n')
+})
+
+test('the retry time stands at the head of the stream', async () => {
+  const stream = await open(createEventServer({ retry: 3000 }))
+  expect(await stream.read()).toBe(': connected\nretry: 3000\n\n')
+})
+
+test('a server without keep-alive promises no comments', async () => {
+  const stream = await open(createEventServer({ keepAlive: false }))
+  expect(await stream.read()).toBe('\n')
+})
+
+test('a session is there as soon as fetch returns', () => {
+  const events = createEventServer()
+  void events.fetch(get('/'))
+  expect(events.sessions.size).toBe(1)
+})
+
+test('headers of the application come besides the usual ones, or instead of them', async () => {
+  const events = createEventServer({
+    headers: (request) => [
+      ['x-path', new URL(request.url).pathname],
+      ['cache-control', 'no-store'],
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ],
+  })
+  const { headers } = await events.fetch(get('/here'))
+  expect(headers.get('x-path')).toBe('/here')
+  expect(headers.get('cache-control')).toBe('no-store')
+  expect(headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+})
+
+test('a headers function that throws is a 500 and no session', async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const events = createEventServer({
+    onError,
+    headers: () => {
+      throw new Error('boom')
+    },
+  })
+  expect((await events.fetch(get('/'))).status).toBe(500)
+  expect(events.sessions.size).toBe(0)
+  expect(onError).toHaveBeenCalledOnce()
+})
+
+const refusals: [string, number, EventServerOptions, ...Parameters<typeof get>][] = [
+  ['a POST', 405, {}, '/', { method: 'POST' }],
+  ['another type', 406, {}, '/', { headers: { accept: 'text/html, application/json' } }],
+  ['a weight of 0', 406, {}, '/', { headers: { accept: 'text/event-stream;q=0, */*' } }],
+  ['a broken channel', 400, {}, '/?channel=a//b', {}],
+  ['too many channels', 400, { maxChannels: 1 }, '/?channel=a&channel=b', {}],
+  ['the root, which nobody granted', 403, {}, '/?channel=/', {}],
+  ['what is not granted', 403, { authorize: () => ({ channels: ['a'] }) }, '/?channel=b', {}],
+  ['a full house', 503, { maxSessions: 0 }, '/', {}],
+  ['a client that has gone', 503, {}, '/', { signal: AbortSignal.abort() }],
+]
+test.each(refusals)('%s is refused with %i', async (_, status, options, ...address) => {
+  const events = createEventServer(options)
+  const response = await events.fetch(get(...address))
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+  expect(await response.text()).toMatch(/^Cannot .+: .+\. .+\.\n$/)
+  expect(events.sessions.size).toBe(0)
+})
+
+test('refusals tell what is allowed and when to come back', async () => {
+  const events = createEventServer({ maxSessions: 0, retry: 2500 })
+  expect((await events.fetch(get('/', { method: 'PUT' }))).headers.get('allow')).toBe('GET')
+  expect((await events.fetch(get('/'))).headers.get('retry-after')).toBe('3')
+})
+
+test.each([
+  'text/event-stream',
+  'text/event-stream, */*;q=0.1',
+  'text/*',
+  '*/*',
+  'Text/Event-Stream',
+])('accept: %s is accepted', async (accept) => {
+  const response = await createEventServer().fetch(get('/', { headers: { accept } }))
+  expect(response.status).toBe(200)
+})
+
+const refusal = (): Response => new Response('who are you', { status: 401 })
+
+test('authorize refuses with a response of its own, returned or thrown', async () => {
+  const events = createEventServer({ authorize: refusal })
+  expect((await events.fetch(get('/'))).status).toBe(401)
+  const thrower = createEventServer({
+    authorize: async () => {
+      throw refusal()
+    },
+  })
+  expect((await thrower.fetch(get('/'))).status).toBe(401)
+})
+
+test.each([undefined, null, false, true, 'yes'])(
+  'authorize that gives %j lets nobody in',
+  async (verdict) => {
+    const events = createEventServer({ authorize: () => verdict as never })
+    expect((await events.fetch(get('/'))).status).toBe(403)
+  },
+)
+
+test('authorize that fails is a 500 and is reported', async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const events = createEventServer({
+    onError,
+    authorize: () => Promise.reject(new Error('no database')),
+  })
+  expect((await events.fetch(get('/'))).status).toBe(500)
+  expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'authorize-failed' }))
+})
+
+test('who asks for nothing hears all that is granted', async () => {
+  const events = createEventServer({
+    authorize: () => ({ channels: ['pets', '/user/7/'], clientId: '7', data: { name: 'Ada' } }),
+  })
+  await connect(events)
+  const [session] = events.sessions
+  expect(session?.channels).toEqual(['pets', 'user/7'])
+  expect(session?.clientId).toBe('7')
+  expect(session?.data.name).toBe('Ada')
+})
+
+test('what is asked is narrowed to what is granted', async () => {
+  const events = createEventServer({ authorize: () => ({ channels: ['pets/dogs', 'cars'] }) })
+  await connect(events, '/?channel=pets&channel=boats')
+  expect([...events.sessions][0]?.channels).toEqual(['pets/dogs'])
+})
+
+test('the root can be granted, and hears everything', async () => {
+  const events = createEventServer({ epoch: 'e', authorize: () => ({ channels: ['/'] }) })
+  const stream = await connect(events, '/?channel=/')
+  void events.publish('a/b', { data: '1' })
+  expect(await stream.read()).toBe('id: a/b@e-1\ndata: 1\n\n')
+})
+
+test('a place taken while authorize was thinking is not given twice', async () => {
+  const events = createEventServer({ maxSessions: 1, authorize: async () => ({}) })
+  const responses = await Promise.all([events.fetch(get('/')), events.fetch(get('/'))])
+  expect(responses.map(({ status }) => status)).toEqual([200, 503])
+})
+
+test('channels come from the path where the server says so', async () => {
+  const events = createEventServer({ channels: byPath('/subscribe') })
+  await connect(events, '/subscribe/pets/dogs')
+  expect([...events.sessions][0]?.channels).toEqual(['pets/dogs'])
+})
+
+test('a session knows its address, its cursor and when it came', async () => {
+  const events = createEventServer()
+  await connect(events, '/events?x=1', resumeFrom('pets@17'))
+  const [session] = events.sessions
+  expect(session?.url).toBe('http://localhost/events?x=1')
+  expect(session?.lastEventId).toBe('pets@17')
+  expect(session?.connectedAt).toBeGreaterThan(0)
+})
+
+test('a preflight is answered and allows the cursor', async () => {
+  const events = createEventServer({ cors: true })
+  const response = await events.fetch(
+    get('/', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+    }),
+  )
+  expect(response.status).toBe(204)
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(response.headers.get('access-control-allow-headers')).toBe('Last-Event-ID')
+})
+
+test('an origin on the list gets credentials, and may read refusals', async () => {
+  const cors = { origin: ['https://app.example'], credentials: true }
+  const events = createEventServer({ cors, authorize: () => new Response(null, { status: 401 }) })
+  const { headers } = await events.fetch(get('/', { headers: { origin: 'https://app.example' } }))
+  expect(headers.get('access-control-allow-origin')).toBe('https://app.example')
+  expect(headers.get('access-control-allow-credentials')).toBe('true')
+  expect(headers.get('access-control-expose-headers')).toBe('Retry-After')
+  expect(headers.get('vary')).toBe('Origin')
+})
+
+test('another origin gets no CORS headers', async () => {
+  const events = createEventServer({ cors: { origin: 'https://app.example' } })
+  const { headers } = await events.fetch(get('/', { headers: { origin: 'https://evil.example' } }))
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+  expect(headers.get('vary')).toBe('Origin')
+})
