@@ -30,7 +30,7 @@ const types = ['message', 'tick', 'open', 'error', 'a b']
 export function transportContract(host: TransportHost): void {
   for (const rule of streamRules.filter(({ name }) => !host.breaks?.includes(name))) {
     test(`${host.name}: ${rule.name}`, async () => {
-      const { heard, until, link } = await connect(host, [{ chunks: rule.chunks, then: 'hang' }])
+      const { heard, until, link } = await connect(host, [{ chunks: rule.chunks, ending: 'hang' }])
       await until(() => heard.events.at(-1)?.data === 'last')
       link.close()
       expect(
@@ -40,14 +40,14 @@ export function transportContract(host: TransportHost): void {
   }
 
   test(`${host.name}: opens before the first byte of the body`, async () => {
-    const { heard, until, link } = await connect(host, [{ then: 'hang' }])
+    const { heard, until, link } = await connect(host, [{ ending: 'hang' }])
     await until(() => heard.opens === 1)
     expect(heard.events).toEqual([])
     link.close()
   })
 
   test(`${host.name}: ends the request when its link is closed`, async () => {
-    const { heard, until, link, log } = await connect(host, [{ then: 'hang' }])
+    const { heard, until, link, log } = await connect(host, [{ ending: 'hang' }])
     await until(() => heard.opens === 1)
     link.close()
     await eventually(async () => (await log()).open === 0)
@@ -56,7 +56,7 @@ export function transportContract(host: TransportHost): void {
 
   test(`${host.name}: is silent after its link is closed, even within a chunk`, async () => {
     const { heard, until, link, onReceive } = await connect(host, [
-      { chunks: ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n'], then: 'end' },
+      { chunks: ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n'], ending: 'end' },
     ])
     onReceive(() => {
       link.close()
@@ -71,7 +71,7 @@ export function transportContract(host: TransportHost): void {
   test(`${host.name}: carries the cursor to the server`, async () => {
     const { heard, until, link, log } = await connect(
       host,
-      [{ chunks: ['data: 1\n\n'], then: 'hang' }],
+      [{ chunks: ['data: 1\n\n'], ending: 'hang' }],
       'id ä/1',
     )
     await until(() => heard.events.length === 1)
@@ -83,7 +83,7 @@ export function transportContract(host: TransportHost): void {
 
   test(`${host.name}: tells an event's own id from one it inherits`, async () => {
     const { heard, until, link } = await connect(host, [
-      { chunks: ['id: 7\ndata: own\n\ndata: inherited\n\n'], then: 'hang' },
+      { chunks: ['id: 7\ndata: own\n\ndata: inherited\n\n'], ending: 'hang' },
     ])
     await until(() => heard.events.length === 2)
     expect(heard.events.map(({ id, lastEventId }) => [id, lastEventId])).toEqual([
@@ -122,7 +122,7 @@ function fetchFacts(host: TransportHost): void {
   }
 
   test(`${host.name}: a broken connection is a network error`, async () => {
-    const { heard, until } = await connect(host, [{ chunks: ['data: 1\n\n'], then: 'drop' }])
+    const { heard, until } = await connect(host, [{ chunks: ['data: 1\n\n'], ending: 'drop' }])
     await until(() => heard.outcome !== undefined)
     expect(heard.outcome?.kind).toBe('network')
     expect(heard.events).toHaveLength(1)
@@ -136,7 +136,7 @@ function fetchFacts(host: TransportHost): void {
 
   test(`${host.name}: a content type with parameters, in any case, is an event stream`, async () => {
     const { heard, until, link } = await connect(host, [
-      { headers: { 'content-type': 'Text/Event-Stream;Charset=UTF-8' }, then: 'hang' },
+      { headers: { 'content-type': 'Text/Event-Stream;Charset=UTF-8' }, ending: 'hang' },
     ])
     await until(() => heard.opens === 1)
     link.close()
@@ -144,7 +144,7 @@ function fetchFacts(host: TransportHost): void {
 
   test(`${host.name}: retry takes digits only`, async () => {
     const { heard, until, link } = await connect(host, [
-      { chunks: ['retry: 12a\nretry: -1\nretry:\nretry: 250\n\ndata: last\n\n'], then: 'hang' },
+      { chunks: ['retry: 12a\nretry: -1\nretry:\nretry: 250\n\ndata: last\n\n'], ending: 'hang' },
     ])
     await until(() => heard.events.length === 1)
     expect(heard.retries).toEqual([250])
@@ -152,7 +152,7 @@ function fetchFacts(host: TransportHost): void {
   })
 
   test(`${host.name}: an id without data moves the cursor`, async () => {
-    const { heard, until, link } = await connect(host, [{ chunks: ['id: 9\n\n'], then: 'hang' }])
+    const { heard, until, link } = await connect(host, [{ chunks: ['id: 9\n\n'], ending: 'hang' }])
     await until(() => heard.lastEventId === '9')
     expect(heard.events).toEqual([])
     link.close()
@@ -162,8 +162,8 @@ function fetchFacts(host: TransportHost): void {
 function nativeFacts(host: TransportHost): void {
   test(`${host.name}: a broken connection is an interruption, and the browser comes back with the cursor`, async () => {
     const { heard, until, link, log } = await connect(host, [
-      { chunks: ['retry: 10\nid: 3\ndata: 1\n\n'], then: 'drop' },
-      { chunks: ['data: 2\n\n'], then: 'hang' },
+      { chunks: ['retry: 10\nid: 3\ndata: 1\n\n'], ending: 'drop' },
+      { chunks: ['data: 2\n\n'], ending: 'hang' },
     ])
     await until(() => heard.events.length === 2)
     expect(heard.interruptions).toBe(1)
@@ -179,7 +179,9 @@ function nativeFacts(host: TransportHost): void {
   })
 
   test(`${host.name}: hears a type that is named later`, async () => {
-    const { heard, until, link } = await connect(host, [{ chunks: ['data: 1\n\n'], then: 'hang' }])
+    const { heard, until, link } = await connect(host, [
+      { chunks: ['data: 1\n\n'], ending: 'hang' },
+    ])
     link.listen(['later', 'message'])
     await until(() => heard.events.length === 1)
     expect(heard.events).toHaveLength(1)
@@ -198,7 +200,7 @@ async function connect(host: TransportHost, answers: readonly Answer[], lastEven
     outcome: undefined,
     lastEventId,
   }
-  let afterReceive = () => {}
+  let afterReceive: (() => void) | undefined
   const link = host.transport.connect(
     {
       url: `${origin}/wire/${id}`,
@@ -214,7 +216,7 @@ async function connect(host: TransportHost, answers: readonly Answer[], lastEven
       receive: (events, cursor) => {
         heard.events.push(...events)
         heard.lastEventId = cursor
-        afterReceive()
+        afterReceive?.()
       },
       retry: (delay) => heard.retries.push(delay),
       interrupted: () => (heard.interruptions += 1),

@@ -12,7 +12,7 @@ export interface Answer {
   /** The body, piece by piece, each in a turn of its own; `latin1` strings, so that every byte can be written. */
   readonly chunks?: readonly string[]
   /** How it ends: in good order, by a broken connection, or not at all. Defaults to `end`. */
-  readonly then?: 'end' | 'drop' | 'hang'
+  readonly ending?: 'end' | 'drop' | 'hang'
 }
 
 /** What a request looked like when it arrived. */
@@ -97,7 +97,7 @@ async function answer(
     script.open -= 1
   })
   const index = Math.min(script.seen.length, script.answers.length) - 1
-  const { status = 200, headers, chunks = [], then = 'end' } = script.answers[index] ?? {}
+  const { status = 200, headers, chunks = [], ending = 'end' } = script.answers[index] ?? {}
   response.writeHead(status, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
@@ -109,8 +109,8 @@ async function answer(
     // oxlint-disable-next-line no-await-in-loop -- pieces are to arrive one after the other
     await new Promise((resolve) => setImmediate(resolve))
   }
-  if (then === 'end') response.end()
-  if (then === 'drop') response.destroy()
+  if (ending === 'end') response.end()
+  if (ending === 'drop') response.destroy()
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

@@ -10,6 +10,7 @@ import type {
   TransportSink,
 } from '../transport/transport.ts'
 import { transition, type ConnectionEvent, type ConnectionStatus } from './machine.ts'
+import { Repeats } from './repeats.ts'
 import { errorOf, parseRetryAfter, retryDelay, verdict, type RetryPolicy } from './retry.ts'
 
 export interface ConnectionOptions {
@@ -18,23 +19,31 @@ export interface ConnectionOptions {
   readonly request: (lastEventId: string) => TransportRequest | Promise<TransportRequest>
   /** The event types somebody reads now. */
   readonly types: () => Iterable<string>
-  readonly receive: (events: readonly RawEvent[]) => void
+  /** Takes the events of one network chunk, and the URL of the request they came by. */
+  readonly receive: (events: readonly RawEvent[], url: string) => void
   readonly retry: RetryPolicy
   readonly clock: Clock
   readonly initialLastEventId: string
 }
 
-/**
- * One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says.
- *
- * Each attempt is a generation. What an attempt of an earlier generation still says is not heard.
- */
+/** One request, from the asking to its end. */
+interface Attempt {
+  url: string
+  link: Link | undefined
+  /** Superseded, or ended: nothing it still says is heard. */
+  over: boolean
+}
+
+/** One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says. */
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #status: Signal<ConnectionStatus> = signal<ConnectionStatus>('idle')
   readonly #error: Signal<StreamError | undefined> = signal<StreamError | undefined>(undefined)
-  #generation = 0
-  #link: Link | undefined
+  readonly #repeats = new Repeats()
+  #attempt: Attempt | undefined
+  /** The attempt that is to take over from the one in use. */
+  #successor: Attempt | undefined
+  #swapAgain = false
   #timer: unknown
   #lastEventId: string
   #serverDelay: number | undefined
@@ -59,7 +68,7 @@ export class Connection {
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */
   start(): void {
     const status = this.#status.peek()
-    const reconnectsItself = status === 'waiting' && this.#link !== undefined
+    const reconnectsItself = status === 'waiting' && this.#attempt !== undefined
     if (this.#over || reconnectsItself) return
     if (status === 'closed') this.#failures = 0
     this.#enter('start')
@@ -72,6 +81,17 @@ export class Connection {
     this.#enter('restart')
   }
 
+  /**
+   * Moves to a request that asks for more, without a break: the old attempt is read until the new one is open, which
+   * starts at the cursor; what both bring is known again.
+   */
+  swap(): void {
+    if (this.#attempt === undefined) return
+    if (this.#status.peek() !== 'open') this.#enter('restart')
+    else if (this.#successor === undefined) this.#begin((this.#successor = newAttempt()))
+    else this.#swapAgain = true
+  }
+
   /** Nobody wants it any more. */
   release(): void {
     this.#failures = 0
@@ -80,7 +100,8 @@ export class Connection {
 
   /** Has the transport hear these event types too. */
   listen(types: Iterable<string>): void {
-    this.#link?.listen(types)
+    this.#attempt?.link?.listen(types)
+    this.#successor?.link?.listen(types)
   }
 
   #enter(event: ConnectionEvent, error?: StreamError): void {
@@ -93,81 +114,94 @@ export class Connection {
     })
     // A subscriber of the status may have moved the connection on already.
     if (this.#status.peek() !== next) return
-    if (next === 'connecting') this.#connect()
-    else if (next !== 'open' && event !== 'interrupted') this.#disconnect()
+    if (next === 'connecting') {
+      this.#disconnect()
+      this.#begin((this.#attempt = newAttempt()))
+    } else if (next !== 'open' && event !== 'interrupted') {
+      this.#disconnect()
+    }
   }
 
-  #disconnect(): number {
-    this.#generation += 1
-    this.#link?.close()
-    this.#link = undefined
+  #disconnect(): void {
+    end(this.#attempt)
+    end(this.#successor)
+    this.#attempt = undefined
+    this.#successor = undefined
+    this.#swapAgain = false
+    this.#openedAt = undefined
     if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer)
     this.#timer = undefined
-    return this.#generation
   }
 
-  #connect(): void {
-    const generation = this.#disconnect()
-    this.#openedAt = undefined
-    this.#heard = false
-    const sink = this.#sink(generation)
-    // A request without functions goes out in this very turn.
-    let request: TransportRequest | Promise<TransportRequest>
-    try {
-      request = this.#options.request(this.#lastEventId)
-    } catch (cause) {
-      sink.close({ kind: 'network', cause })
-      return
-    }
-    if (!(request instanceof Promise)) {
-      this.#open(request, sink)
-      return
-    }
-    request.then(
-      (ready) => {
-        if (generation === this.#generation) this.#open(ready, sink)
-      },
-      (cause: unknown) => {
-        sink.close({ kind: 'network', cause })
-      },
-    )
-  }
-
-  #open(request: TransportRequest, sink: TransportSink): void {
+  #begin(attempt: Attempt): void {
     const { transport, types } = this.#options
-    const generation = this.#generation
-    const link = transport.connect(request, sink, types())
-    // A transport may fail before it returns.
-    if (generation === this.#generation) this.#link = link
-    else link.close()
+    const sink = this.#sinkOf(attempt)
+    const connect = (request: TransportRequest) => {
+      if (attempt.over) return
+      attempt.url = request.url
+      const link = transport.connect(request, sink, types())
+      // A transport may end the attempt before it returns.
+      if (attempt.over) link.close()
+      else attempt.link = link
+    }
+    const fail = (cause: unknown) => {
+      sink.close({ kind: 'network', cause })
+    }
+    try {
+      const request = this.#options.request(this.#lastEventId)
+      // A request without functions goes out in this very turn.
+      if (request instanceof Promise) request.then(connect, fail)
+      else connect(request)
+    } catch (cause) {
+      fail(cause)
+    }
   }
 
-  #sink(generation: number): TransportSink {
+  #sinkOf(attempt: Attempt): TransportSink {
     const unlessOver =
       <Arguments extends unknown[]>(hear: (...args: Arguments) => void) =>
       (...args: Arguments) => {
-        if (generation === this.#generation) hear(...args)
+        if (!attempt.over) hear(...args)
       }
     return {
       open: unlessOver(() => {
-        this.#openedAt = this.#options.clock.now()
-        this.#enter('opened')
+        this.#opened(attempt)
       }),
       receive: unlessOver((events, lastEventId) => {
         this.#heard = true
         this.#lastEventId = lastEventId
-        this.#options.receive(events)
+        const fresh = this.#repeats.without(events)
+        if (fresh.length > 0) this.#options.receive(fresh, attempt.url)
       }),
       retry: unlessOver((delay) => {
         this.#serverDelay = delay
       }),
       interrupted: unlessOver(() => {
+        // While another attempt is in use, this one's troubles are not the connection's.
+        if (attempt !== this.#attempt) return
         this.#enter('interrupted', errorOf({ kind: 'network', cause: undefined }))
       }),
       close: unlessOver((outcome) => {
+        attempt.over = true
         this.#ended(outcome)
       }),
     }
+  }
+
+  #opened(attempt: Attempt): void {
+    const takesOver = attempt === this.#successor
+    if (takesOver) {
+      end(this.#attempt)
+      this.#attempt = attempt
+      this.#successor = undefined
+    }
+    this.#repeats.overlap()
+    this.#openedAt = this.#options.clock.now()
+    this.#heard = false
+    this.#enter('opened')
+    if (!takesOver || !this.#swapAgain) return
+    this.#swapAgain = false
+    this.swap()
   }
 
   #ended(outcome: Outcome): void {
@@ -214,4 +248,14 @@ function gaveUp(maxRetries: number, cause: StreamError | undefined): StreamError
     `Cannot keep the stream: ${maxRetries} ${maxRetries === 1 ? 'retry' : 'retries'} in a row failed. Call reconnect() to start again.`,
     { cause, status: cause?.status },
   )
+}
+
+function newAttempt(): Attempt {
+  return { url: '', link: undefined, over: false }
+}
+
+function end(attempt: Attempt | undefined): void {
+  if (attempt === undefined) return
+  attempt.over = true
+  attempt.link?.close()
 }

@@ -22,17 +22,26 @@ test('a parent covers whole segments only', () => {
   expect(ancestors('a/b/c')).toEqual(['a/b', 'a'])
 })
 
+const asked = 'https://example.test/?channel=a&channel=b'
+const one = 'https://example.test/?channel=pets'
+
 test('the label of an id is its channels', () => {
   const { channelsOf } = multiplex()
-  expect(channelsOf(event('pets/dogs@17'))).toEqual(['pets/dogs'])
-  expect(channelsOf(event('a,b@1'))).toEqual(['a', 'b'])
-  expect(channelsOf(event('a%2Cb%40c@1@2'))).toEqual(['a,b@c'])
-  expect(channelsOf(event('100%@1'))).toEqual(['100%'])
+  expect(channelsOf(event('pets/dogs@17'), one)).toEqual(['pets/dogs'])
+  expect(channelsOf(event('a,b@1'), asked)).toEqual(['a', 'b'])
+  expect(channelsOf(event('a%2Cb%40c@1@2'), asked)).toEqual(['a,b@c'])
+  expect(channelsOf(event('100%@1'), asked)).toEqual(['100%'])
 })
 
-test('an id without a label, a broadcast and an inherited id name no channel', () => {
-  const { channelsOf } = multiplex()
-  expect(channelsOf(event('17'))).toEqual([])
-  expect(channelsOf(event('@17'))).toEqual([])
-  expect(channelsOf({ ...event(undefined), lastEventId: 'pets@17' })).toEqual([])
+test('an empty label is for everyone', () => {
+  expect(multiplex().channelsOf(event('@17'), one)).toEqual([])
+})
+
+test('without a label an event is of the only channel asked for, or for everyone', () => {
+  for (const { channelsOf } of [multiplex(), queryChannel()]) {
+    expect(channelsOf(event('17'), one)).toEqual(['pets'])
+    expect(channelsOf(event('17'), asked)).toEqual([])
+    expect(channelsOf(event(undefined), one)).toEqual(['pets'])
+    expect(channelsOf({ ...event(undefined), lastEventId: 'a@17' }, asked)).toEqual([])
+  }
 })

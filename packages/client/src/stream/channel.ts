@@ -6,8 +6,8 @@ export interface ChannelScheme {
   readonly shared: boolean
   /** The request for these channels; never asked for none. */
   readonly url: (url: URL, channels: readonly string[]) => URL
-  /** The channels an event says it belongs to. */
-  readonly channelsOf: (event: RawEvent) => readonly string[]
+  /** The channels that an event which came by the request `url` belongs to; none where it is for everyone. */
+  readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
 }
 
 /**
@@ -21,7 +21,7 @@ export function queryChannel(param = 'channel'): ChannelScheme {
   return {
     shared: false,
     url: (url, channels) => withParam(url, param, channels),
-    channelsOf: label,
+    channelsOf: labelOrOnly(param),
   }
 }
 
@@ -40,7 +40,7 @@ export function multiplex({ param = 'channel' }: { param?: string } = {}): Chann
   return {
     shared: true,
     url: (url, channels) => withParam(url, param, covering(channels)),
-    channelsOf: label,
+    channelsOf: labelOrOnly(param),
   }
 }
 
@@ -66,13 +66,31 @@ function withParam(url: URL, param: string, channels: readonly string[]): URL {
   return copy
 }
 
+/** The label of an event; without one, the only channel that its request asked for. */
+function labelOrOnly(param: string): ChannelScheme['channelsOf'] {
+  // The events of a connection come by one URL, so that it is looked into once.
+  let known = ''
+  let only: readonly string[] = []
+  return (event, url) => {
+    const labels = label(event)
+    if (labels !== undefined) return labels
+    if (url !== known) {
+      const asked = new URL(url).searchParams.getAll(param)
+      known = url
+      only = asked.length === 1 ? asked : []
+    }
+    return only
+  }
+}
+
 /**
  * The label of an id that `@millrace/server` made, `pets/dogs@17`: all before the first `@`, comma-joined, with `%`,
- * `@` and `,` encoded. An event without an id of its own has no label, only an earlier event's.
+ * `@` and `,` encoded, and nothing for a broadcast. An inherited id is an earlier event's, and so is its label.
  */
-function label(event: RawEvent): readonly string[] {
+function label(event: RawEvent): readonly string[] | undefined {
   const end = event.id?.indexOf('@') ?? -1
-  if (event.id === undefined || end < 1) return []
+  if (event.id === undefined || end === -1) return undefined
+  if (end === 0) return []
   return event.id.slice(0, end).split(',').map(decodeLabel)
 }
 

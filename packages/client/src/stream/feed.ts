@@ -51,8 +51,8 @@ export class Feed {
       transport: options.transport,
       request: (lastEventId) => this.#request(lastEventId),
       types: () => this.#types(),
-      receive: (events) => {
-        this.#receive(events)
+      receive: (events, url) => {
+        this.#receive(events, url)
       },
       retry: options.retry,
       clock: options.clock,
@@ -108,12 +108,12 @@ export class Feed {
     return this.#makeRequest(channels, lastEventId)
   }
 
-  #receive(events: readonly RawEvent[]): void {
+  #receive(events: readonly RawEvent[], url: string): void {
     const { scheme } = this.#options
     try {
       // One commit for a network chunk: a burst costs one render.
       batch(() => {
-        for (const raw of events) this.#readers.dispatch(raw, scheme.channelsOf(raw))
+        for (const raw of events) this.#readers.dispatch(raw, scheme.channelsOf(raw, url))
       })
     } catch (error) {
       // A subscriber of a store threw; signals have run all the others first.
@@ -130,10 +130,8 @@ export class Feed {
     this.#following = true
     queueMicrotask(() => {
       this.#following = false
-      const status = connection.status.peek()
-      if (status !== 'connecting' && status !== 'open') return
       const wanted = covering([...this.#readers.channels(), ...this.#asked])
-      if (wanted.some((one) => !this.#asked.has(one))) connection.restart()
+      if (wanted.some((one) => !this.#asked.has(one))) connection.swap()
     })
   }
 }

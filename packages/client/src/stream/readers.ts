@@ -60,7 +60,8 @@ export class Readers {
     for (const type of [raw.type, '*']) {
       const places = this.#places.get(type)
       if (places === undefined) continue
-      for (const path of pathsOf(channels)) {
+      // What names no channel is for everyone.
+      for (const path of channels.length === 0 ? places.keys() : pathsOf(channels)) {
         const place = places.get(path)
         if (place === undefined) continue
         place.last = { raw, channel }
@@ -92,13 +93,10 @@ function isRead(channels: Map<string, Place>): boolean {
   return false
 }
 
-/** The whole stream, and each channel with its parents. */
+/** The whole stream, and each channel with its parents, each once. */
 function pathsOf(channels: readonly string[]): Iterable<string> {
-  if (channels.length === 0) return wholeStream
   return new Set(['', ...channels.flatMap((channel) => [channel, ...ancestors(channel)])])
 }
-
-const wholeStream: readonly string[] = ['']
 
 function give(decoding: Decoding, reader: Reader): void {
   try {

@@ -4,7 +4,7 @@ import { createPool, type StreamOptions } from '../pool.ts'
 import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
 import { multiplex } from './channel.ts'
 import { json, text } from './decode.ts'
-import type { EventMap } from './stream.ts'
+import type { AnyEvents, EventMap } from './stream.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -18,7 +18,7 @@ afterEach(() => {
 const url = 'https://example.test/events'
 const opened = () => vi.advanceTimersByTimeAsync(0)
 
-function open<Events extends EventMap>(options: StreamOptions<Events> = {}) {
+function open<Events extends EventMap = AnyEvents>(options: StreamOptions<Events> = {}) {
   const transport = scriptedTransport()
   const pool = createPool({ transport })
   return { transport, pool, stream: pool.stream<Events>(url, options) }
@@ -166,7 +166,7 @@ test('each event is decoded once for all who share a decoder, and not for types 
   await opened()
   transport.last().send(['a', '1'])
   expect(decode).toHaveBeenCalledTimes(1)
-  const { transport: other, stream: quiet } = open({ events: { a: decode } })
+  const { transport: other, stream: quiet } = open({ events: { a: decode, c: text } })
   quiet.on('c', () => {})
   await opened()
   other.last().send(['a', '1'])
@@ -324,6 +324,57 @@ test('a channel that comes into use later is asked for from the cursor, in one c
   expect(transport.attempts).toHaveLength(2)
   expect(transport.last().request.lastEventId).toBe('a@7')
   expect(new URL(transport.last().request.url).search).toBe('?channel=a&channel=b&channel=c')
+})
+
+test('while the set of channels changes, nothing is lost and nothing heard twice', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  const heard: string[] = []
+  stream.channel('a').on('x', (event) => heard.push(event.data))
+  await opened()
+  const old = transport.last()
+  old.sink.open()
+  old.send(['x', '1', '1'])
+  stream.channel('b').on('x', (event) => heard.push(`b${event.data}`))
+  await opened()
+  const successor = transport.last()
+  old.send(['x', '2', '2'])
+  expect(old.closed).toBe(false)
+  expect(stream.status.value).toBe('open')
+  successor.sink.open()
+  expect(old.closed).toBe(true)
+  successor.send(['x', '2', 'a@2'], ['x', '3', 'b@3'])
+  successor.send(['x', '4', 'a@4'], ['x', '4', 'a@5'])
+  expect(heard).toEqual(['1', '2', 'b3', '4', '4'])
+})
+
+test('a change during a change waits for it', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  stream.channel('a').on('x', () => {})
+  await opened()
+  transport.last().sink.open()
+  stream.channel('b').on('x', () => {})
+  await opened()
+  stream.channel('c').on('x', () => {})
+  await opened()
+  expect(transport.attempts).toHaveLength(2)
+  transport.last().sink.open()
+  expect(transport.attempts).toHaveLength(3)
+  transport.last().sink.open()
+  expect(new URL(transport.last().request.url).search).toBe('?channel=a&channel=b&channel=c')
+  expect(transport.attempts.map(({ closed }) => closed)).toEqual([true, true, false])
+})
+
+test('a change that the server refuses ends like any refusal', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  stream.channel('a').on('x', () => {})
+  await opened()
+  transport.last().sink.open()
+  stream.channel('secret').on('x', () => {})
+  await opened()
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  expect(stream.status.value).toBe('closed')
+  expect(stream.error.value?.status).toBe(403)
+  expect(transport.attempts.every(({ closed }, index) => closed || index === 1)).toBe(true)
 })
 
 test('close lets go of what this handle holds, and of nobody else’s', async () => {
