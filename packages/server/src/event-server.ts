@@ -111,14 +111,15 @@ export function createEventServer<Data = undefined>(
 }
 
 function fanOutOf(
-  options: Pick<EventServerOptions, 'labels' | 'encode' | 'onSend' | 'clock'>,
+  options: Pick<EventServerOptions, 'labels' | 'encode' | 'onSend' | 'maxBacklog' | 'clock'>,
   reporter: Reporter,
 ): FanOut {
-  const { labels = 'auto', onSend, clock = systemClock } = options
+  const { labels = 'auto', maxBacklog = DEFAULT_MAX_BACKLOG, onSend, clock = systemClock } = options
   return new FanOut({
     labels,
     encode: encoderOf(options),
     now: clock.now,
+    maxHeld: maxBacklog,
     onFlush: (flush) => reporter.hook('onSend', () => onSend?.(flush)),
   })
 }

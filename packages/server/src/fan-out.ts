@@ -20,6 +20,8 @@ export interface FanOutOptions {
   readonly labels: Labels
   readonly encode: (event: ServerEvent) => string
   readonly now: () => number
+  /** Characters that may wait behind a replay. */
+  readonly maxHeld: number
   readonly onFlush: (flush: Flush) => void
 }
 
@@ -60,6 +62,7 @@ export class FanOut {
   readonly #groups = new Map<string, Group>()
   readonly #byChannel = new Map<string, Set<Group>>()
   readonly #seats = new Map<LiveSession, Seat>()
+  readonly #held = new Set<LiveSession>()
   readonly #dirty = new Set<Group>()
   #events = 0
   #scheduled = false
@@ -76,11 +79,13 @@ export class FanOut {
     const seat = { group, own, held, seen: group.pending.length }
     group.seats.set(session, seat)
     this.#seats.set(session, seat)
+    if (held) this.#held.add(session)
   }
 
   leave(session: LiveSession): void {
     const group = this.#seats.get(session)?.group
     this.#seats.delete(session)
+    this.#held.delete(session)
     if (!group?.seats.delete(session) || group.seats.size > 0) return
     this.#groups.delete(group.key)
     for (const channel of group.channels) {
@@ -100,6 +105,7 @@ export class FanOut {
     const later = this.#ownOf(seat).filter(({ position }) => !position || !positions.has(position))
     seat.own = [...items, ...later]
     seat.held = false
+    this.#held.delete(session)
     this.#schedule(seat.group)
   }
 
@@ -202,6 +208,9 @@ export class FanOut {
       session.write(chunk, now)
       bytes += chunk.length
     }
+    for (const session of this.#held) {
+      if (lengthOf(this.#seats.get(session)?.own) > this.#options.maxHeld) session.end('slow')
+    }
     this.#options.onFlush({ events, sessions: deliveries.length, bytes })
   }
 
@@ -223,4 +232,8 @@ export class FanOut {
 function bytesOf(items: readonly Item[]): Chunk | undefined {
   const text = items.map((item) => item.text).join('')
   return text === '' ? undefined : utf8.encode(text)
+}
+
+function lengthOf(items: readonly Item[] = []): number {
+  return items.reduce((length, { text }) => length + text.length, 0)
 }

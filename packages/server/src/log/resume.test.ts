@@ -172,3 +172,15 @@ test('a store that fails at the question answers with a reset', async () => {
   expect(await stream.read()).toBe(`id: e-0\n${RESET}`)
   expect(onError).toHaveBeenCalledOnce()
 })
+
+test('a store that does not answer holds no more than a slow client may', async () => {
+  const onDisconnect = vi.fn<(session: unknown, reason: string) => void>()
+  const replay: Replay = { put: () => {}, after: () => new Promise(() => {}) }
+  const events = createEventServer({ replay, onDisconnect, maxBacklog: 1000 })
+  const stream = await connect(events, '/?channel=a', resumeFrom('x'))
+  await events.publish('a', { data: 'x'.repeat(900) })
+  expect(events.sessions.size).toBe(1)
+  await events.publish('a', { data: 'x'.repeat(900) })
+  await expect(stream.read()).rejects.toMatchObject({ code: 'slow' })
+  expect(onDisconnect).toHaveBeenCalledExactlyOnceWith(expect.anything(), 'slow')
+})
