@@ -1,0 +1,64 @@
+import { isAnswering, isUnread, movesSoFar } from './activity.ts'
+import { HarnessError } from './error.ts'
+import { hasImmediates, turn } from './turn.ts'
+
+/**
+ * Knows when what was sent has arrived: the port for each way in which clients are reached.
+ *
+ * Where clients are reached through a Service Worker, turns say nothing: that needs a barrier of its own.
+ */
+export interface Barrier {
+  /** Resolves when nothing moves any more. */
+  readonly pass: () => Promise<void>
+}
+
+/** Turns without a move after which all is quiet. One has been enough always, three are for the unheard of. */
+const QUIET_TURNS = 3
+
+/** Turns for which something may move before that is an error. */
+const MAX_TURNS = 2_000
+
+/** Turns for which a reader that has not come back, or a request without an answer, is waited for. */
+const PATIENCE = 500
+
+/** Passes after three quiet turns of `setImmediate`: in Node and happy-dom a chunk takes exactly one to its reader. */
+export const turnBarrier: Barrier = { pass: () => passTurns(isAnswering) }
+
+/**
+ * Passes when each reader has come back for more, which says that it is done with what it has read.
+ *
+ * For the fake's own `fetch` in browsers. A reader that does not come back (it reads once, and then no more) is
+ * let be after a while.
+ */
+export const readerBarrier: Barrier = { pass: () => passTurns(() => isAnswering() || isUnread()) }
+
+/** The barrier for where this runs. */
+export const barrier: Barrier = hasImmediates ? turnBarrier : readerBarrier
+
+async function passTurns(isWaiting: () => boolean): Promise<void> {
+  let quiet = 0
+  let waited = 0
+  let last = movesSoFar()
+  for (let turns = 0; quiet < QUIET_TURNS; turns += 1) {
+    if (turns > MAX_TURNS) throw stillBusy()
+    // oxlint-disable-next-line no-await-in-loop -- one turn after the other is the point
+    await turn()
+    const moves = movesSoFar()
+    if (moves !== last) {
+      quiet = 0
+      last = moves
+    } else if (isWaiting() && waited < PATIENCE) {
+      waited += 1
+    } else {
+      quiet += 1
+    }
+  }
+}
+
+/** The error for what never comes to rest. */
+export function stillBusy(): HarnessError {
+  return new HarnessError(
+    'still-busy',
+    'Cannot deliver: something goes on without end, such as a client that reconnects at once each time. Do give it a clock that the test moves.',
+  )
+}

@@ -1,0 +1,81 @@
+import { movesSoFar } from './activity.ts'
+import { barrier, stillBusy } from './barrier.ts'
+
+/** Runs a delivery inside what the rendering needs around it, such as React's `act`. */
+export type Wrap = (deliver: () => Promise<void>) => Promise<void>
+
+const MAX_ROUNDS = 100
+
+// One for all fakes and clocks of a process: React's `act` must not overlap.
+let tail: Promise<unknown> = Promise.resolve()
+
+function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+  const result = tail.then(task)
+  tail = result.then(ignore, ignore)
+  return result
+}
+
+/** Does things one after the other, each from a state of rest to the next. */
+export class Delivery {
+  readonly #wrap: Wrap
+
+  constructor(wrap: Wrap) {
+    this.#wrap = wrap
+  }
+
+  /** Waits until all is quiet, acts, and resolves when all is quiet again. */
+  run<Result>(action: () => Result | Promise<Result>): Promise<Result> {
+    return inTurn(async () => {
+      await this.#rest()
+      const result = await this.#act(action)
+      await this.#rest()
+      return result
+    })
+  }
+
+  /** Acts again and again, until told that there is nothing left to do; each act ends in rest. */
+  runAll(next: () => (() => void | Promise<void>) | undefined): Promise<void> {
+    return inTurn(async () => {
+      await this.#rest()
+      for (let action = next(); action; action = next()) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+        await this.#act(action)
+        // oxlint-disable-next-line no-await-in-loop -- and what it led to before the next
+        await this.#rest()
+      }
+    })
+  }
+
+  async #act<Result>(action: () => Result | Promise<Result>): Promise<Result> {
+    let outcome: (() => Result) | undefined
+    await this.#wrap(async () => {
+      try {
+        const result = await action()
+        outcome = () => result
+      } catch (error) {
+        outcome = () => {
+          throw error
+        }
+      }
+      await barrier.pass()
+    })
+    if (!outcome) throw new TypeError('Cannot deliver: wrap did not run what it was given.')
+    return outcome()
+  }
+
+  // To leave the wrap can start something new: React runs effects then, and these open streams.
+  async #rest(): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const before = movesSoFar()
+      // oxlint-disable-next-line no-await-in-loop -- a round starts where the last one led
+      await this.#wrap(() => barrier.pass())
+      if (movesSoFar() === before) return
+    }
+    throw stillBusy()
+  }
+}
+
+/** Wraps nothing around a delivery. */
+export const unwrapped: Wrap = (deliver) => deliver()
+
+function ignore(): void {}

@@ -1,0 +1,51 @@
+import type { ServerEvent } from '@millrace/server'
+
+/** What can happen at a fake. `client` numbers the requests, the first is 1. */
+export type LogDetails =
+  | {
+      readonly kind: 'requested'
+      readonly client: number
+      readonly url: string
+      readonly lastEventId: string | undefined
+    }
+  | { readonly kind: 'opened'; readonly client: number; readonly channels: readonly string[] }
+  | { readonly kind: 'refused'; readonly client: number; readonly status: number }
+  | { readonly kind: 'failed'; readonly client: number }
+  | {
+      readonly kind: 'sent'
+      readonly event: ServerEvent
+      /** The channel it was sent to; none means everyone. */
+      readonly channel: string | undefined
+      /** Who was there to get it. */
+      readonly clients: readonly number[]
+    }
+  | { readonly kind: 'wrote'; readonly bytes: Uint8Array; readonly clients: readonly number[] }
+  | {
+      readonly kind: 'closed'
+      readonly client: number
+      readonly reason: ClosedReason
+    }
+  | { readonly kind: 'told'; readonly what: 'accept' | 'refuse' | 'unreachable' | 'stall' }
+
+/** Why a connection is no more: the client left, the test dropped or ended it, or the engine did. */
+export type ClosedReason = 'client' | 'dropped' | 'ended' | 'broken'
+
+/** One thing that happened; `at` counts them, so two runs of a test give the same. */
+export type LogRecord = LogDetails & { readonly at: number }
+
+/** Everything that happened, in order. */
+export class Log {
+  #records: LogRecord[] = []
+
+  get records(): readonly LogRecord[] {
+    return [...this.#records]
+  }
+
+  add(details: LogDetails): void {
+    this.#records.push({ at: this.#records.length + 1, ...details })
+  }
+
+  clear(): void {
+    this.#records = []
+  }
+}

@@ -1,0 +1,2 @@
+export { fakeEventServer } from './fake-event-server.ts'
+export { manualClock } from './manual-clock.ts'

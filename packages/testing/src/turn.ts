@@ -1,0 +1,35 @@
+import { HarnessError } from './error.ts'
+
+// Captured at import: timers that a test fakes later must not stop the harness.
+const { setImmediate: immediate, MessageChannel: Channel } = globalThis as {
+  setImmediate?: (callback: () => void) => unknown
+  MessageChannel: typeof MessageChannel
+}
+
+if (immediate && 'clock' in immediate) {
+  throw new HarnessError(
+    'fake-timers',
+    'Cannot start the harness: timers were faked before it was imported. Do import it before vi.useFakeTimers().',
+  )
+}
+
+/** Whether there are turns whose number says that I/O is done: `setImmediate`, which browsers lack. */
+export const hasImmediates: boolean = immediate !== undefined
+
+/** One real turn of the event loop, whatever timers are faked. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (immediate) immediate(resolve)
+    else channelTurn(resolve)
+  })
+}
+
+function channelTurn(done: () => void): void {
+  const { port1, port2 } = new Channel()
+  port1.addEventListener('message', () => {
+    port1.close()
+    done()
+  })
+  port1.start()
+  port2.postMessage(undefined)
+}
