@@ -1,0 +1,19 @@
+import type { ReactElement } from 'react'
+
+const paddles = [0, 45, 90, 135, 180, 225, 270, 315]
+
+/** The mark: a wheel over its race. It turns while the stream is open. */
+export function Mark(): ReactElement {
+  return (
+    <svg className="mark" viewBox="0 0 48 48" role="img" aria-label="Millrace">
+      <g className="wheel">
+        <circle cx="24" cy="20" r="10.5" />
+        <circle cx="24" cy="20" r="2.5" className="hub" />
+        {paddles.map((angle) => (
+          <path key={angle} d="M24 17.5V4M21 4h6" transform={`rotate(${angle} 24 20)`} />
+        ))}
+      </g>
+      <path className="stream" d="M2 39c5.5-5 9.2-5 14.7 0s9.2 5 14.6 0 9.2-5 14.7 0" />
+    </svg>
+  )
+}

@@ -1,0 +1,34 @@
+import { useState, type ReactElement } from 'react'
+import { useStore } from 'millrace/react'
+import { ENTRIES_KEPT, ledger } from './ledger.ts'
+
+/** The ids that came over the wire, each with its type: the proof of the page's books. */
+export function Tape(): ReactElement {
+  const [open, setOpen] = useState(false)
+  return (
+    <details
+      className="panel tape"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open)
+      }}
+    >
+      <summary>
+        The last {ENTRIES_KEPT} events, by id <span className="made">newest first</span>
+      </summary>
+      {open && <Entries />}
+    </details>
+  )
+}
+
+function Entries(): ReactElement {
+  const { entries } = useStore(ledger)
+  return (
+    <ol reversed>
+      {entries.toReversed().map(({ nth, id, type }) => (
+        <li key={nth}>
+          <code data-event-id>{id}</code> {type}
+        </li>
+      ))}
+    </ol>
+  )
+}
