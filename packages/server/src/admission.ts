@@ -2,7 +2,12 @@ import { intersectChannels, minimalChannels, parseChannel, ROOT } from './channe
 import type { ChannelsOf } from './channel.ts'
 import { refuse } from './refusal.ts'
 
-/** Who comes in, and what may be heard. */
+/**
+ * Who comes in, and what may be heard.
+ *
+ * @example
+ * const admission: Admission = { channels: ['user/7'], clientId: '7' }
+ */
 export interface Admission<Data = unknown> {
   /** Subtrees granted: what is asked is narrowed to them. Defaults to everything asked, the root excepted. */
   readonly channels?: readonly string[]
@@ -12,7 +17,15 @@ export interface Admission<Data = unknown> {
   readonly data?: Data
 }
 
-/** Decides on a request: a `Response` refuses, an admission lets in. */
+/**
+ * Decides on a request: a `Response` refuses, an admission lets in.
+ *
+ * @example
+ * const authorize: Authorize<User> = async (request) => {
+ *   const user = await userOf(request)
+ *   return user ? { channels: [`user/${user.id}`], data: user } : new Response(null, { status: 401 })
+ * }
+ */
 export type Authorize<Data> = (
   request: Request,
 ) => Response | Admission<Data> | Promise<Response | Admission<Data>>

@@ -74,7 +74,12 @@ export function intersectChannels(asked: readonly string[], granted: readonly st
   )
 }
 
-/** How a request names its channels. */
+/**
+ * How a request names its channels.
+ *
+ * @example
+ * const fromHost: ChannelsOf = (request) => [new URL(request.url).hostname]
+ */
 export type ChannelsOf = (request: Request) => readonly string[]
 
 /**

@@ -1,7 +1,12 @@
 import { checkEvent } from './encode.ts'
 import type { LiveSession } from './session.ts'
 
-/** How a server goes away. */
+/**
+ * How a server goes away.
+ *
+ * @example
+ * await events.close({ retry: 5_000 }) // clients come back in five seconds
+ */
 export interface CloseOptions {
   /** Milliseconds after which clients may come back. Defaults to nothing said. */
   readonly retry?: number

@@ -1,4 +1,9 @@
-/** Who may connect from another origin. */
+/**
+ * Who may connect from another origin.
+ *
+ * @example
+ * createEventServer({ cors: { origin: 'https://app.example', credentials: true } })
+ */
 export interface CorsOptions {
   /** The origins, or a test of one. Defaults to any. */
   readonly origin?: string | readonly string[] | ((origin: string) => boolean)

@@ -1,4 +1,9 @@
-/** What an `EventServerError` is about: a closed set. */
+/**
+ * What an `EventServerError` is about: a closed set.
+ *
+ * @example
+ * createEventServer({ onError: ({ code }) => metrics.count(code) })
+ */
 export type EventServerErrorCode =
   | 'invalid-channel'
   | 'invalid-event'

@@ -5,7 +5,12 @@ import type { Labels } from './label.ts'
 import type { LogEntry } from './log/replay.ts'
 import type { LiveSession } from './session.ts'
 
-/** What left in one flush. */
+/**
+ * What left in one flush.
+ *
+ * @example
+ * createEventServer({ onSend: ({ sessions, bytes }) => metrics.add(sessions, bytes) })
+ */
 export interface Flush {
   /** Events, however many sessions got them. */
   readonly events: number

@@ -62,3 +62,7 @@ test('a closed server has no timer', async () => {
   await events.close()
   expect(clock.pending()).toBe(0)
 })
+
+test.each([0, -1, Number.NaN])('an interval of %d is refused', (interval) => {
+  expect(() => createEventServer({ keepAlive: { interval } })).toThrow(/^Cannot keep streams alive/)
+})

@@ -1,8 +1,14 @@
 import type { Clock } from './clock.ts'
+import { EventServerError } from './error.ts'
 
-/** When and what is sent to a connection that would be silent otherwise. */
+/**
+ * When and what is sent to a connection that would be silent otherwise.
+ *
+ * @example
+ * createEventServer({ keepAlive: { interval: 10_000, comment: 'still here' } })
+ */
 export interface KeepAliveOptions {
-  /** Milliseconds of silence. Defaults to 15,000. */
+  /** Milliseconds of silence, more than 0. Defaults to 15,000. */
   readonly interval?: number
   /** The text of the comment. Defaults to `keepalive`. */
   readonly comment?: string
@@ -33,6 +39,10 @@ export interface KeepAlive {
 /** A keep-alive that runs while there are subjects, and never for one that was written to meanwhile. */
 export function createKeepAlive<Subject extends Idle>(plan: KeepAlivePlan<Subject>): KeepAlive {
   const { clock, interval, subjects, beat } = plan
+  if (!(interval > 0)) {
+    const message = `Cannot keep streams alive: the interval is ${interval}. Give milliseconds, or keepAlive: false.`
+    throw new EventServerError('invalid-option', message)
+  }
   // Who is due within a tenth of the interval is served along, so that many sessions share few rounds.
   const due = interval - interval / 10
   let timer: unknown

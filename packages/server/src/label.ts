@@ -3,6 +3,9 @@ import { covers, ROOT } from './channel.ts'
 /**
  * Who gets `channel@id` instead of the bare id: `'auto'` labels what a session that hears several channels could not
  * tell apart, `true` labels everything, `false` nothing.
+ *
+ * @example
+ * createEventServer({ labels: false }) // plain ids for everyone
  */
 export type Labels = 'auto' | boolean
 

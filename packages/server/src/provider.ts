@@ -1,13 +1,23 @@
 import type { ServerEvent } from './encode.ts'
 import type { LogEntry } from './log/replay.ts'
 
-/** What a publisher gets back. */
+/**
+ * What a publisher gets back.
+ *
+ * @example
+ * const { id } = await events.publish('pets', { data: 'Corgi' })
+ */
 export interface Published {
   /** The id clients see; `undefined` where the event was dropped or has none. */
   readonly id: string | undefined
 }
 
-/** An event on its way to the provider. */
+/**
+ * An event on its way to the provider.
+ *
+ * @example
+ * const message: Message = { channels: ['pets'], event: { data: 'Corgi' } }
+ */
 export interface Message {
   /** Where it goes; nowhere in particular means everyone. */
   readonly channels: readonly string[]
@@ -32,7 +42,12 @@ export interface Provider {
   readonly close: () => void | Promise<void>
 }
 
-/** Options of the provider that is this process. */
+/**
+ * Options of the provider that is this process.
+ *
+ * @example
+ * const options: LocalProviderOptions = { now: Date.now, ids: 'manual' }
+ */
 export interface LocalProviderOptions {
   /** The time in milliseconds since the epoch. */
   readonly now: () => number

@@ -2,7 +2,12 @@ import type { Output } from './body.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
 
-/** Why a session ended: the client left, it was closed here, it read too slowly, it broke, or the server shut down. */
+/**
+ * Why a session ended: the client left, it was closed here, it read too slowly, it broke, or the server shut down.
+ *
+ * @example
+ * createEventServer({ onDisconnect: (session, reason) => log(session.clientId, reason) })
+ */
 export type DisconnectReason = 'client' | 'server' | 'slow' | 'error' | 'shutdown'
 
 /**

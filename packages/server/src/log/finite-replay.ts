@@ -5,7 +5,12 @@ import type { Replay } from './replay.ts'
 /** Bytes a log in memory keeps in all, if nothing else is said: 64 MiB. */
 export const DEFAULT_LOG_BYTES: number = 64 * 1024 * 1024
 
-/** How much a finite replay keeps. */
+/**
+ * How much a finite replay keeps.
+ *
+ * @example
+ * finiteReplay({ count: 1_000, maxBytes: 8 * 1024 * 1024 })
+ */
 export interface FiniteReplayOptions {
   /** Events kept per channel; broadcasts count as one channel. */
   readonly count: number
@@ -26,7 +31,12 @@ export function finiteReplay(options: FiniteReplayOptions): Replay {
   return new MemoryLog({ count, maxBytes })
 }
 
-/** How long a valid replay keeps. */
+/**
+ * How long a valid replay keeps.
+ *
+ * @example
+ * validReplay({ ttl: 60_000, count: 1_000 })
+ */
 export interface ValidReplayOptions {
   /** Milliseconds an event is kept. */
   readonly ttl: number

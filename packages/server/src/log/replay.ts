@@ -1,6 +1,11 @@
 import type { ServerEvent } from '../encode.ts'
 
-/** A published event with its place in the order of all events. */
+/**
+ * A published event with its place in the order of all events.
+ *
+ * @example
+ * const entry: LogEntry = { position: 'e-1', time: 0, channels: ['pets'], event: { id: 'e-1', data: 'Corgi' } }
+ */
 export interface LogEntry {
   /** Unique, and ordered: `<epoch>-<n>`. */
   readonly position: string
@@ -12,7 +17,12 @@ export interface LogEntry {
   readonly event: ServerEvent
 }
 
-/** What a resuming session wants to know. */
+/**
+ * What a resuming session wants to know.
+ *
+ * @example
+ * const query: ReplayQuery = { after: 'e-1', channels: ['pets'], now: Date.now() }
+ */
 export interface ReplayQuery {
   /** The last id seen; `undefined` asks for all that is kept. */
   readonly after: string | undefined
@@ -22,7 +32,12 @@ export interface ReplayQuery {
   readonly now: number
 }
 
-/** Entries in their order, or `undefined`: the id is unknown, or not everything after it is still there. */
+/**
+ * Entries in their order, or `undefined`: the id is unknown, or not everything after it is still there.
+ *
+ * @example
+ * const expired: ReplayAnswer = undefined
+ */
 export type ReplayAnswer = readonly LogEntry[] | undefined
 
 /**

@@ -4,6 +4,9 @@ import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
 /**
  * What a client gets whose id is unknown or expired: everything kept, nothing, or nothing but the event
  * `millrace-reset`, which tells it to fetch its state anew.
+ *
+ * @example
+ * createEventServer({ replay: finiteReplay({ count: 100 }), onUnknownId: 'all' })
  */
 export type UnknownIdPolicy = 'all' | 'none' | 'reset'
 

@@ -14,10 +14,20 @@ export interface FetchApp {
   readonly fetch: (request: Request) => Response | Promise<Response>
 }
 
-/** A response of `node:http` or of the compatibility API of `node:http2`. */
+/**
+ * A response of `node:http` or of the compatibility API of `node:http2`.
+ *
+ * @example
+ * const end = (response: NodeResponse) => response.end()
+ */
 export type NodeResponse = ServerResponse | Http2ServerResponse
 
-/** What `node:http`, `node:http2`, Express and Connect take. */
+/**
+ * What `node:http`, `node:http2`, Express and Connect take.
+ *
+ * @example
+ * app.use('/events', toNodeHandler(events)) // Express
+ */
 export type NodeHandler = (
   request: NodeRequest,
   response: NodeResponse,

@@ -24,7 +24,7 @@ export async function pipeBody(
       const { done, value } = await reader.read()
       if (done) break
       // An empty chunk would be the last one in HTTP/1.1's chunked coding.
-      if (value.length > 0 && !response.write(value)) await drained(response)
+      if (value.length > 0 && !response.write(value)) await drained(response, gone)
     }
     if (!response.destroyed) response.end()
   } catch {
@@ -34,8 +34,8 @@ export async function pipeBody(
   }
 }
 
-function drained(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve()
+function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  if (gone.aborted || response.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const go = (): void => {
       response.off('drain', go)

@@ -2,7 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import { Readable } from 'node:stream'
 
-/** A request of `node:http` or of the compatibility API of `node:http2`. */
+/**
+ * A request of `node:http` or of the compatibility API of `node:http2`.
+ *
+ * @example
+ * const path = (request: NodeRequest) => request.url
+ */
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 
 /** The `Request` of a request of Node; `undefined` where its address makes no URL. */
@@ -26,7 +31,7 @@ function urlOf(request: NodeRequest): URL | undefined {
   const whole = originalUrl.startsWith('/')
     ? `${scheme}://${String(host)}${originalUrl}`
     : originalUrl
-  return URL.parse(whole) ?? undefined
+  return URL.canParse(whole) ? new URL(whole) : undefined
 }
 
 function headersOf(request: NodeRequest): Headers {

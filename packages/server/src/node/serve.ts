@@ -5,7 +5,12 @@ import type { CloseOptions } from '../closing.ts'
 import { toNodeHandler } from './handler.ts'
 import type { FetchApp } from './handler.ts'
 
-/** Where to listen. */
+/**
+ * Where to listen.
+ *
+ * @example
+ * await serve(events, { port: 3000, host: '127.0.0.1' })
+ */
 export interface ServeOptions {
   /** Defaults to 0: any that is free. */
   readonly port?: number
@@ -13,7 +18,12 @@ export interface ServeOptions {
   readonly host?: string
 }
 
-/** A server that listens. */
+/**
+ * A server that listens.
+ *
+ * @example
+ * const { url, close } = await serve(events)
+ */
 export interface Serving extends AsyncDisposable {
   readonly server: Server
   readonly port: number
@@ -23,7 +33,12 @@ export interface Serving extends AsyncDisposable {
   readonly close: (options?: CloseOptions) => Promise<void>
 }
 
-/** An app that can be told to end its streams. */
+/**
+ * An app that can be told to end its streams.
+ *
+ * @example
+ * const app: ClosableApp = { fetch: () => new Response('hello') }
+ */
 export interface ClosableApp extends FetchApp {
   readonly close?: (options?: CloseOptions) => Promise<void>
 }
