@@ -139,6 +139,7 @@ function fetchFacts(host: TransportHost): void {
       { headers: { 'content-type': 'Text/Event-Stream;Charset=UTF-8' }, ending: 'hang' },
     ])
     await until(() => heard.opens === 1)
+    expect(heard.outcome).toBeUndefined()
     link.close()
   })
 

@@ -1,0 +1,369 @@
+import { fakeEventServer, manualClock } from '@millrace/testing/react'
+import { finiteReplay } from '@millrace/server'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { createPool, json, multiplex, type Pool } from 'millrace'
+import {
+  PoolProvider,
+  useEventStream,
+  useStore,
+  useStreamEvent,
+  useStreamStatus,
+} from 'millrace/react'
+import { setupServer } from 'msw/node'
+import { StrictMode, useState, type ReactNode } from 'react'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+
+interface Tick {
+  readonly price: number
+  readonly size: number
+}
+
+const events = fakeEventServer('/events', { replay: finiteReplay({ count: 100 }) })
+const server = setupServer(...events.handlers)
+let clock: ReturnType<typeof manualClock>
+let pool: Pool
+
+beforeAll(() => {
+  server.listen({ onUnhandledFrame: 'error' })
+})
+beforeEach(() => {
+  clock = manualClock()
+  pool = createPool({ clock })
+  vi.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
+    throw new Error(`React or the page complained: ${args.map(String).join(' ')}`)
+  })
+})
+afterEach(async () => {
+  cleanup()
+  pool.close()
+  vi.restoreAllMocks()
+  await events.reset()
+})
+afterAll(() => {
+  server.close()
+})
+
+function show(children: ReactNode, { strict = false } = {}) {
+  const wrap = (inner: ReactNode) => {
+    const provided = <PoolProvider pool={pool}>{inner}</PoolProvider>
+    return strict ? <StrictMode>{provided}</StrictMode> : provided
+  }
+  const view = render(wrap(children))
+  return { ...view, rerender: (next: ReactNode) => view.rerender(wrap(next)) }
+}
+
+const shown = () => screen.getByRole('status').textContent
+const tick = json<Tick>()
+
+test('a component shows the newest event', async () => {
+  function Price() {
+    const { data } = useEventStream('/events', { event: 'tick', decode: tick })
+    return <output>{data?.price ?? 'none'}</output>
+  }
+  show(<Price />)
+  expect(shown()).toBe('none')
+  await events.connected()
+  await events.send({ event: 'tick', data: { price: 1, size: 1 } })
+  expect(shown()).toBe('1')
+  await events.send({ event: 'tick', data: { price: 2, size: 1 } })
+  expect(shown()).toBe('2')
+})
+
+test('StrictMode opens exactly one connection', async () => {
+  function Price() {
+    const { data } = useEventStream('/events')
+    return <output>{data}</output>
+  }
+  show(<Price />, { strict: true })
+  await events.connected({ count: 1 })
+  await clock.advance(10_000)
+  expect(events.clients).toHaveLength(1)
+  expect(events.log.filter(({ kind }) => kind === 'requested')).toHaveLength(1)
+})
+
+test('a hundred components on one URL are one connection', async () => {
+  function Price({ type }: { type: string }) {
+    const { data } = useEventStream('/events', { event: type })
+    return <output>{data}</output>
+  }
+  show(Array.from({ length: 100 }, (_, n) => <Price key={n} type={`t${n % 10}`} />))
+  await events.connected({ count: 1 })
+  expect(events.clients).toHaveLength(1)
+})
+
+test('inline options, decoders, selectors and headers reopen nothing, and the newest are used', async () => {
+  function Price() {
+    const [factor, setFactor] = useState(1)
+    const value = useEventStream('/events', {
+      event: 'tick',
+      decode: (raw) => JSON.parse(raw) as Tick,
+      headers: () => ({ 'x-factor': String(factor) }),
+      select: (event) => event.data.price * factor,
+      retry: { initialDelay: 500 },
+    })
+    return (
+      <button onClick={() => setFactor(10)}>
+        <output>{value ?? 'none'}</output>
+      </button>
+    )
+  }
+  show(<Price />)
+  await events.connected()
+  await events.send({ event: 'tick', data: { price: 3, size: 1 } })
+  expect(shown()).toBe('3')
+  act(() => {
+    screen.getByRole('button').click()
+  })
+  expect(shown()).toBe('30')
+  await events.send({ event: 'tick', data: { price: 4, size: 1 } })
+  expect(shown()).toBe('40')
+  expect(events.log.filter(({ kind }) => kind === 'requested')).toHaveLength(1)
+  await events.drop()
+  await clock.advance(500)
+  await events.connected()
+  expect(events.clients[0]?.request.headers.get('x-factor')).toBe('10')
+})
+
+test('a component re-renders only for what it has read', async () => {
+  const renders = { price: 0, light: 0, selected: 0, cheap: 0 }
+  const stream = pool.stream('/events', { events: { tick } })
+  function Price() {
+    renders.price += 1
+    const { data } = useEventStream(stream, { event: 'tick' })
+    return <output>{data?.price}</output>
+  }
+  function Light() {
+    renders.light += 1
+    return <i>{useStreamStatus(stream)}</i>
+  }
+  function Selected() {
+    renders.selected += 1
+    return <b>{useEventStream(stream, { event: 'tick', select: (event) => event.data.price })}</b>
+  }
+  function Cheap() {
+    renders.cheap += 1
+    return (
+      <b>
+        {String(
+          useEventStream(stream, { event: 'tick', select: (event) => event.data.price < 100 }),
+        )}
+      </b>
+    )
+  }
+  show([<Price key="1" />, <Light key="2" />, <Selected key="3" />, <Cheap key="4" />])
+  await events.connected()
+  const start = { ...renders }
+  const since = () => ({
+    price: renders.price - start.price,
+    light: renders.light - start.light,
+    selected: renders.selected - start.selected,
+    cheap: renders.cheap - start.cheap,
+  })
+  expect(start.price).toBe(1)
+  for (const price of [1, 1, 2]) {
+    // oxlint-disable-next-line no-await-in-loop
+    await events.send({ event: 'tick', data: { price, size: 1 } })
+  }
+  await events.send({ event: 'other', data: 'x' })
+  expect(since()).toEqual({ price: 3, light: 0, selected: 2, cheap: 1 })
+  await events.drop()
+  expect(since()).toEqual({ price: 3, light: 1, selected: 2, cheap: 1 })
+})
+
+test('a burst in one chunk is one render, and a reducer sees all of it', async () => {
+  let renders = 0
+  function Volume() {
+    renders += 1
+    const total = useEventStream('/events', {
+      event: 'tick',
+      decode: tick,
+      reducer: (sum: number, event) => sum + event.data.size,
+      initialValue: 0,
+    })
+    return <output>{total}</output>
+  }
+  show(<Volume />)
+  await events.connected()
+  const before = renders
+  const one = (size: number) => `event: tick\ndata: {"price":1,"size":${size}}\n\n`
+  await events.sendRaw(Array.from({ length: 1_000 }, (_, n) => one(n)).join(''))
+  expect(shown()).toBe(String((999 * 1_000) / 2))
+  expect(renders - before).toBe(1)
+})
+
+test('status and error re-render a component that reads them', async () => {
+  const stream = pool.stream('/events')
+  function Health() {
+    const { status, error } = useEventStream(stream)
+    return <output>{`${status} ${error?.code ?? 'well'}`}</output>
+  }
+  show(<Health />)
+  await events.connected()
+  expect(shown()).toBe('open well')
+  await events.drop()
+  expect(shown()).toBe('waiting network')
+  await clock.advance(1_000)
+  await events.connected()
+  expect(shown()).toBe('open well')
+})
+
+test('a status light alone opens no stream', async () => {
+  function Light() {
+    return <output>{useStreamStatus('/events')}</output>
+  }
+  show(<Light />)
+  await clock.advance(1_000)
+  expect(events.log).toEqual([])
+  expect(shown()).toBe('idle')
+})
+
+test('after a drop the component shows what it missed', async () => {
+  function News() {
+    const all = useEventStream('/events', {
+      event: 'news',
+      reducer: (list: readonly string[], event) => [...list, event.data],
+      initialValue: [],
+    })
+    return <output>{all.join(',')}</output>
+  }
+  show(<News />)
+  await events.connected()
+  await events.send({ event: 'news', data: 'a' })
+  await events.drop()
+  await events.send({ event: 'news', data: 'b' })
+  await events.send({ event: 'news', data: 'c' })
+  expect(shown()).toBe('a')
+  await clock.advance(1_000)
+  await events.connected()
+  expect(shown()).toBe('a,b,c')
+})
+
+test('useStreamEvent calls the newest closure for every event, and renders nothing', async () => {
+  const heard: string[] = []
+  let renders = 0
+  const stream = pool.stream('/events')
+  function Toasts({ label }: { label: string }) {
+    renders += 1
+    useStreamEvent(stream, 'order', (event) => heard.push(`${label} ${event.data}`))
+    return null
+  }
+  const view = show(<Toasts label="old" />)
+  await events.connected()
+  await events.send({ event: 'order', data: '1' })
+  view.rerender(<Toasts label="new" />)
+  await events.send({ event: 'order', data: '1' })
+  expect(heard).toEqual(['old 1', 'new 1'])
+  expect(renders).toBe(2)
+  expect(events.log.filter(({ kind }) => kind === 'requested')).toHaveLength(1)
+})
+
+test('null and enabled: false hold nothing, and switching on opens', async () => {
+  function Price({ on }: { on: boolean }) {
+    const nothing = useEventStream(null)
+    const { data, status } = useEventStream('/events', { enabled: on })
+    return <output>{`${nothing.status} ${nothing.data} ${status} ${data}`}</output>
+  }
+  const view = show(<Price on={false} />)
+  await clock.advance(5_000)
+  expect(events.log).toEqual([])
+  view.rerender(<Price on />)
+  await events.connected()
+  await events.send({ data: 'x' })
+  expect(shown()).toBe('idle undefined open x')
+  view.rerender(<Price on={false} />)
+  await clock.advance(1_000)
+  expect(events.clients).toHaveLength(0)
+})
+
+test('a component that moves to another channel hears that one, and lets go of the first', async () => {
+  function Price({ channel }: { channel: string }) {
+    const { data } = useEventStream('/events', { channel })
+    return <output>{data ?? 'none'}</output>
+  }
+  const view = show(<Price channel="eur" />)
+  await events.connected({ channel: 'eur' })
+  await events.channel('eur').send({ data: '1' })
+  expect(shown()).toBe('1')
+  view.rerender(<Price channel="usd" />)
+  expect(shown()).toBe('none')
+  await events.connected({ channel: 'usd' })
+  await events.channel('usd').send({ data: '2' })
+  expect(shown()).toBe('2')
+  await clock.advance(1_000)
+  expect(events.clients).toHaveLength(1)
+})
+
+test('a hundred cells over ten multiplexed channels are one connection, and each shows its own', async () => {
+  const market = pool.stream('/events', { channels: multiplex(), events: { tick } })
+  function Cell({ channel, n }: { channel: string; n: number }) {
+    const price = useEventStream(market, {
+      channel,
+      event: 'tick',
+      select: (event) => event.data.price,
+    })
+    return <td data-testid={`cell-${n}`}>{price}</td>
+  }
+  const cells = Array.from({ length: 100 }, (_, n) => <Cell key={n} n={n} channel={`c${n % 10}`} />)
+  show(
+    <table>
+      <tbody>
+        <tr>{cells}</tr>
+      </tbody>
+    </table>,
+  )
+  await events.connected({ count: 1 })
+  await events.channel('c3').send({ event: 'tick', data: { price: 7, size: 1 } })
+  expect(events.clients).toHaveLength(1)
+  expect(screen.getByTestId('cell-43').textContent).toBe('7')
+  expect(screen.getByTestId('cell-44').textContent).toBe('')
+})
+
+test('a route change within the linger keeps the connection and the values', async () => {
+  const stream = pool.stream('/events')
+  function Page({ name }: { name: string }) {
+    const { data } = useEventStream(stream)
+    return <output>{`${name} ${data}`}</output>
+  }
+  const view = show(<Page key="a" name="a" />)
+  await events.connected()
+  await events.send({ data: '1' })
+  view.rerender(null)
+  await clock.advance(999)
+  view.rerender(<Page key="b" name="b" />)
+  expect(shown()).toBe('b 1')
+  await clock.advance(10_000)
+  expect(events.log.filter(({ kind }) => kind === 'requested')).toHaveLength(1)
+})
+
+test('useStore shows any store', async () => {
+  const total = pool
+    .stream('/events')
+    .reduce('n', (sum: number, event) => sum + Number(event.data), 0)
+  function Total() {
+    return <output>{useStore(total)}</output>
+  }
+  show(<Total />)
+  await events.connected()
+  await events.send({ event: 'n', data: '2' })
+  await events.send({ event: 'n', data: '3' })
+  expect(shown()).toBe('5')
+})
+
+test('a selector that throws is reported, and the last value stays', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+  function Price() {
+    const price = useEventStream('/events', {
+      select: (event) => {
+        if (event.data === 'bad') throw new Error('mine')
+        return event.data
+      },
+    })
+    return <output>{price}</output>
+  }
+  show(<Price />)
+  await events.connected()
+  await events.send({ data: 'good' })
+  await events.send({ data: 'bad' })
+  expect(shown()).toBe('good')
+  expect(reported).toHaveBeenCalled()
+})
