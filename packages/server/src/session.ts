@@ -1,6 +1,7 @@
 import type { Output } from './body.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
+import { nextTurn } from './turn.ts'
 
 /**
  * Why a session ended: the client left, it was closed here, it read too slowly, it broke, or the server shut down.
@@ -75,6 +76,7 @@ export class LiveSession<Data = any> implements Session<Data> {
   readonly #output: Output
   #closed = false
   #burst = 0
+  #judged = false
 
   constructor(details: SessionDetails<Data>, output: Output, host: SessionHost) {
     this.clientId = details.clientId
@@ -100,19 +102,25 @@ export class LiveSession<Data = any> implements Session<Data> {
     this.end('server')
   }
 
-  /** Writes one turn's bytes; a reader that is too far behind is let go, and comes back by its cursor. */
+  /** Writes bytes; a reader that is too far behind is let go, and comes back by its cursor. */
   write(bytes: Uint8Array<ArrayBuffer>, now: number): void {
     if (this.#closed) return
-    const { backlog } = this.#output
-    // Whatever its size, a burst (or a replay) is taken whole when nothing waits before it, and what comes behind it
-    // has the full allowance: its reader has had no time to be slow.
-    if (backlog === 0) this.#burst = bytes.length
-    else if (backlog - this.#burst + bytes.length > this.#host.maxBacklog) {
-      this.end('slow')
-      return
-    }
+    if (this.#output.backlog === 0) this.#burst = bytes.length
     this.#output.write(bytes)
     this.idleSince = now
+    if (!this.#behind || this.#judged) return
+    // A burst is no reader's fault: who is still behind when there was a turn to read in is slow.
+    this.#judged = true
+    nextTurn(() => {
+      this.#judged = false
+      if (this.#behind) this.end('slow')
+    })
+  }
+
+  // What was written when nothing waited is taken whole, whatever its size (a replay may be large): what comes behind
+  // it has the full allowance.
+  get #behind(): boolean {
+    return this.#output.backlog - this.#burst > this.#host.maxBacklog
   }
 
   /** Breaks the silence, unless there is something left to read. */

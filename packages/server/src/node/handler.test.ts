@@ -213,6 +213,21 @@ test('the body is read at the pace of the socket', async () => {
   expect(pulled).toBeLessThan(10_000)
 })
 
+test('a burst of 10,000 loses nothing, awaited or not', async () => {
+  const reasons: DisconnectReason[] = []
+  const onDisconnect = (_: unknown, reason: DisconnectReason): unknown => reasons.push(reason)
+  const events = createEventServer({ ids: 'manual', onDisconnect })
+  const url = await listen(events)
+  const response = await fetch(`${url}/?channel=a`)
+  const counted = countEvents(response)
+  const data = 'x'.repeat(300)
+  for (let n = 0; n < 10_000; n++) await events.publish('a', { data })
+  await counted.reached(10_000)
+  for (let n = 0; n < 10_000; n++) void events.publish('a', { data })
+  await counted.reached(20_000)
+  expect(reasons).toEqual([])
+})
+
 test('a client that does not read is cut off, and the others miss nothing', async () => {
   const slow = deferred<DisconnectReason>()
   const events = createEventServer({
