@@ -76,7 +76,11 @@ function serveSources({ server, market, watch }: Sources): Promise<ViteDevServer
     plugins: [snapshotInPage(() => market.snapshot())],
     server: {
       middlewareMode: { server },
-      ...(watch ? { ws: { server } } : { hmr: false, ws: false, watch: null }),
+      ws: { server },
+      ...(!watch && { watch: null }),
     },
+    // What is bundled for one must not be replaced under another that runs at the same time.
+    ...(!watch && { cacheDir: `${root}/node_modules/.vite-unwatched` }),
+    logLevel: 'warn',
   })
 }

@@ -59,7 +59,7 @@ export class Market {
   /** Quotes every symbol once, so that whoever asks for a snapshot finds it full, and starts to trade. */
   async open(): Promise<void> {
     await Promise.all(tickers.map((ticker) => this.#trade(ticker, this.#prices.quote(ticker))))
-    for (let ago = NEWS_KEPT; ago > 0; ago -= 1) {
+    for (let ago = NEWS_KEPT - 1; ago >= 0; ago -= 1) {
       // oxlint-disable-next-line no-await-in-loop -- the news has an order
       await this.#report(Date.now() - ago * BEATS_PER_HEADLINE * BEAT)
     }

@@ -1,35 +1,26 @@
 import type { ReactElement } from 'react'
-import type { Fault, ServerStatus } from '../wire.ts'
+import type { Fault } from '../wire.ts'
 import { inflict } from './server-status.ts'
 
 interface FaultsProps {
-  readonly status: ServerStatus | undefined
+  /** Whether the server answers requests for the stream. */
+  readonly answering: boolean
 }
 
-/** The buttons that break the stream and mend it, and what they have done. */
-export function Faults({ status }: FaultsProps): ReactElement {
-  const answering = status?.answering ?? true
+/** The buttons that break the stream and mend it. */
+export function Faults({ answering }: FaultsProps): ReactElement {
   return (
-    <>
-      <div className="faults" role="group" aria-label="Break the stream">
-        <FaultButton fault="stop" enabled={answering}>
-          Stop answers
-        </FaultButton>
-        <FaultButton fault="drop" enabled={answering}>
-          Drop connection
-        </FaultButton>
-        <FaultButton fault="restore" enabled={!answering}>
-          Bring it back
-        </FaultButton>
-      </div>
-      <p className="note" role="status">
-        {status === undefined
-          ? 'The server cannot be reached.'
-          : answering
-            ? 'It answers, and keeps what it sends for those who come back.'
-            : 'It hung up, refuses with 503, and goes on publishing.'}
-      </p>
-    </>
+    <div className="faults" role="group" aria-label="Break the stream">
+      <FaultButton fault="stop" enabled={answering}>
+        Stop answers
+      </FaultButton>
+      <FaultButton fault="drop" enabled={answering}>
+        Drop connection
+      </FaultButton>
+      <FaultButton fault="restore" enabled={!answering}>
+        Bring it back
+      </FaultButton>
+    </div>
   )
 }
 

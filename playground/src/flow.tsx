@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { useStore } from 'millrace/react'
+import type { ServerStatus } from '../wire.ts'
 import { Figure } from './figure.tsx'
 import { Faults } from './faults.tsx'
 import { formatCount } from './format.ts'
@@ -26,14 +27,26 @@ function ServerBank(): ReactElement {
   return (
     <div className="bank">
       <h2>Server</h2>
-      <dl>
-        <Figure name="published" label="Published">
-          {status === undefined ? '–' : formatCount(status.published)}
-        </Figure>
-      </dl>
-      <Faults status={status} />
+      <div className="beside">
+        <dl>
+          <Figure name="published" label="Published">
+            {status === undefined ? '–' : formatCount(status.published)}
+          </Figure>
+        </dl>
+        <p className="note" role="status">
+          {manner(status)}
+        </p>
+      </div>
+      <Faults answering={status?.answering ?? true} />
     </div>
   )
+}
+
+function manner(status: ServerStatus | undefined): string {
+  if (status === undefined) return 'It cannot be reached.'
+  return status.answering
+    ? 'It answers, and keeps what it has sent for those who come back.'
+    : 'It hung up, refuses with status 503, and goes on publishing.'
 }
 
 function PageBank(): ReactElement {

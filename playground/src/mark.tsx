@@ -7,10 +7,13 @@ export function Mark(): ReactElement {
   return (
     <svg className="mark" viewBox="0 0 48 48" role="img" aria-label="Millrace">
       <g className="wheel">
-        <circle cx="24" cy="20" r="10.5" />
+        <circle cx="24" cy="20" r="11" />
         <circle cx="24" cy="20" r="2.5" className="hub" />
         {paddles.map((angle) => (
-          <path key={angle} d="M24 17.5V4M21 4h6" transform={`rotate(${angle} 24 20)`} />
+          <g key={angle} transform={`rotate(${angle} 24 20)`}>
+            <path d="M24 16.5V9" className="spoke" />
+            <path d="M24 7.5V4.5" className="paddle" />
+          </g>
         ))}
       </g>
       <path className="stream" d="M2 39c5.5-5 9.2-5 14.7 0s9.2 5 14.6 0 9.2-5 14.7 0" />

@@ -1,0 +1,142 @@
+import type { AddressInfo } from 'node:net'
+import { chromium, type Browser, type Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { createPlayground, type Playground } from '../../playground/server/app.ts'
+import { listen } from '../../playground/server/listen.ts'
+import type { ServerStatus, Snapshot } from '../../playground/wire.ts'
+import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
+
+/** The ids of all that the server has published, in order. */
+const published: string[] = []
+let playground: Playground
+let browser: Browser
+let url: string
+let page: Page
+let complaints: string[]
+
+// A browser takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+beforeAll(async () => {
+  playground = await createPlayground({ watch: false, onPublish: (id) => published.push(id) })
+  await listen(playground.server, { port: 0, host: '127.0.0.1' })
+  url = `http://127.0.0.1:${(playground.server.address() as AddressInfo).port}`
+  browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    args: [...chromiumArguments],
+  })
+})
+
+afterAll(async () => {
+  await browser.close()
+  await playground.close()
+})
+
+beforeEach(async () => {
+  complaints = []
+  page = await browser.newPage()
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(url)
+  await statusIs('open')
+})
+
+afterEach(() => page.close())
+
+test('a hundred cells, the news and two widgets move on one connection', async () => {
+  expect(await page.locator('.cell').count()).toBe(100)
+  expect(await page.locator('.news li').count()).toBe(5)
+  const watched = await figure('watched').textContent()
+  // Three frameworks, each seen to move: React's cells, Svelte's price and the signals' bar.
+  await page.locator('.cell [data-flash]').nth(9).waitFor()
+  await page.waitForFunction(
+    (before) => document.querySelector('[data-figure=watched]')?.textContent !== before,
+    watched,
+  )
+  await page.getByText(/\d+ rising/).waitFor()
+  await figureIs('connections', '1')
+
+  const { connections } = await serverStatus()
+  expect(connections).toHaveLength(1)
+  expect(connections[0]?.open).toBe(1)
+  const asked = new URL(connections[0]?.url ?? '', url)
+  expect(asked.searchParams.getAll('channel')).toHaveLength(11)
+  expect(complaints).toEqual([])
+})
+
+test('after a drop the page comes back by itself, with every event exactly once', async () => {
+  await received(20)
+  await page.getByRole('button', { name: 'Drop connection' }).click()
+  await statusIs('waiting')
+  await statusIs('open')
+  const { ids, missed, doubled } = await books()
+  expect(ids).toEqual(await publishedSince(ids.length))
+  expect([missed, doubled]).toEqual(['0', '0'])
+  expect((await serverStatus()).connections.map(({ open }) => open)).toEqual([1])
+})
+
+test('what is published while the server refuses arrives when it answers again', async () => {
+  await page.getByRole('button', { name: 'Stop answers' }).click()
+  await statusIs('waiting')
+  await figureIs('connections', '0')
+  // The server goes on without its reader.
+  await page.locator('.figure[data-alarm] [data-figure=behind]').waitFor()
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await statusIs('open')
+  const { ids, missed, doubled } = await books()
+  expect(ids).toEqual(await publishedSince(ids.length))
+  expect([missed, doubled]).toEqual(['0', '0'])
+  await figureIs('connections', '1')
+})
+
+/** What the page has in its books, once that is all there was until now and something live. */
+async function books(): Promise<{ ids: string[]; missed: string | null; doubled: string | null }> {
+  await received(published.length - (await snapshot()).seq + 1)
+  await page.getByText(/events, by id/).click()
+  const tape = page.locator('[data-event-id]')
+  await tape.first().waitFor()
+  const newestFirst = await tape.allTextContents()
+  return {
+    ids: newestFirst.toReversed().map((id) => id.slice(id.indexOf('@') + 1)),
+    missed: await figure('missed').textContent(),
+    doubled: await figure('doubled').textContent(),
+  }
+}
+
+/** As many events as that, from the page's snapshot on. */
+async function publishedSince(count: number): Promise<string[]> {
+  const { seq } = await snapshot()
+  return published.slice(seq, seq + count)
+}
+
+/** Resolves when the page has received so many events. */
+async function received(count: number): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const text = document.querySelector('[data-figure=received]')?.textContent ?? ''
+    return Number(text.replaceAll(',', '')) >= wanted
+  }, count)
+}
+
+async function snapshot(): Promise<Snapshot> {
+  return JSON.parse((await page.locator('#snapshot').textContent()) ?? '') as Snapshot
+}
+
+async function serverStatus(): Promise<ServerStatus> {
+  return (await (await fetch(`${url}/api/status`)).json()) as ServerStatus
+}
+
+function figure(name: string) {
+  return page.locator(`[data-figure=${name}]`)
+}
+
+async function figureIs(name: string, text: string): Promise<void> {
+  await figure(name)
+    .filter({ hasText: new RegExp(`^${text}$`) })
+    .waitFor()
+}
+
+async function statusIs(status: string): Promise<void> {
+  await page.locator(`.light[data-status=${status}]`).waitFor()
+}
