@@ -4,5 +4,5 @@ import { execFileSync } from 'node:child_process'
 for (const name of ['client', 'server', 'testing']) {
   const folder = `packages/${name}`
   execFileSync('publint', ['--strict', folder], { stdio: 'inherit' })
-  execFileSync('attw', ['--pack', folder, '--profile', 'esm-only'], { stdio: 'inherit' })
+  execFileSync('attw', ['--pack', folder, '--profile', 'esm-only', '--quiet'], { stdio: 'inherit' })
 }

@@ -4,7 +4,7 @@ import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
 let current: Pool | undefined
 
 /** The pool of every handle that was given none; made when it is first needed. */
-export function defaultPool(): Pool {
+function defaultPool(): Pool {
   current ??= createPool()
   return current
 }

@@ -3,8 +3,8 @@ import { EventServerError } from './error.ts'
 /** The channel above all others. */
 export const ROOT = '/'
 
-/** The longest name of a channel, in characters. */
-export const MAX_CHANNEL_LENGTH = 256
+// In characters.
+const MAX_CHANNEL_LENGTH = 256
 
 /**
  * A channel's name in its one form: segments joined by `/`, no slash at either end; throws on what is no name.

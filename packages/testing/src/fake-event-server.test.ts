@@ -53,7 +53,7 @@ for (const [way, fetcher] of [
   ['through MSW', (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)],
   ['directly', events.fetch],
 ] as const) {
-  const open = (init?: RequestInit): Reading => read(url, init, fetcher as typeof fetch)
+  const open = (init?: RequestInit): Reading => read(url, init, fetcher)
 
   test(`${way}, an event is with its client when send resolves`, async () => {
     const reading = open()

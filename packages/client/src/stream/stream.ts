@@ -107,7 +107,7 @@ export interface FeedSource {
 }
 
 /** A reader that does not know its place in the feed. Its `fail` says whether the error is news. */
-export type HandleReader = Omit<Reader, 'channel' | 'fail'> & {
+type HandleReader = Omit<Reader, 'channel' | 'fail'> & {
   readonly fail: (error: StreamError) => boolean
 }
 

@@ -1,14 +1,15 @@
 import { covers } from '../channel.ts'
+import { EventServerError } from '../error.ts'
 import type { LogEntry, Replay, ReplayAnswer, ReplayQuery } from './replay.ts'
 
-/** The bounds of a log in memory; each may be left out. */
+/** The bounds of a log in memory. */
 export interface LogBounds {
-  /** Events kept per channel. */
-  readonly count?: number
-  /** Milliseconds an event is kept. */
-  readonly ttl?: number
-  /** Bytes kept in all, counted as the length of the data and a little for the rest. */
-  readonly maxBytes: number
+  /** Events kept per channel. Defaults to no such bound. */
+  readonly count?: number | undefined
+  /** Milliseconds an event is kept. Defaults to no such bound. */
+  readonly ttl?: number | undefined
+  /** Bytes kept in all, counted as the length of the data and a little for the rest. Defaults to 64 MiB. */
+  readonly maxBytes?: number | undefined
 }
 
 interface Kept {
@@ -29,6 +30,7 @@ interface Lane {
 // Broadcasts have a lane as any channel has; no channel is named so.
 const BROADCAST = ''
 const ENTRY_OVERHEAD = 100
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
 /**
  * One log, one sequence: every channel's events in the order in which they were published.
@@ -36,7 +38,9 @@ const ENTRY_OVERHEAD = 100
  * An id that is gone can still be answered, where all that came after it in the asker's channels is still here.
  */
 export class MemoryLog implements Replay {
-  readonly #bounds: LogBounds
+  readonly #count: number
+  readonly #ttl: number
+  readonly #maxBytes: number
   readonly #entries = new Map<number, Kept>()
   readonly #lanes = new Map<string, Lane>()
   readonly #sequenceOf = new Map<string, number>()
@@ -47,7 +51,9 @@ export class MemoryLog implements Replay {
   #last = 0
 
   constructor(bounds: LogBounds) {
-    this.#bounds = bounds
+    this.#count = bound('count', bounds.count, Infinity)
+    this.#ttl = bound('ttl', bounds.ttl, Infinity)
+    this.#maxBytes = bound('maxBytes', bounds.maxBytes, DEFAULT_MAX_BYTES)
   }
 
   readonly put = (entry: LogEntry): void => {
@@ -80,15 +86,14 @@ export class MemoryLog implements Replay {
     if (!lane) this.#lanes.set(name, (lane = { kept: [], evicted: 0, evictedId: undefined }))
     lane.kept.push(kept)
     kept.holders += 1
-    if (this.#bounds.count === undefined || lane.kept.length <= this.#bounds.count) return
+    if (lane.kept.length <= this.#count) return
     const oldest = lane.kept.shift()
     if (oldest && --oldest.holders === 0) this.#remove(oldest)
   }
 
   #trim(now: number): void {
-    const { ttl = Infinity, maxBytes } = this.#bounds
     for (const kept of this.#entries.values()) {
-      if (this.#bytes <= maxBytes && kept.entry.time > now - ttl) return
+      if (this.#bytes <= this.#maxBytes && kept.entry.time > now - this.#ttl) return
       this.#head = kept.sequence
       for (const name of lanesOf(kept.entry)) {
         const lane = this.#lanes.get(name)
@@ -135,6 +140,15 @@ export class MemoryLog implements Replay {
     }
     return false
   }
+}
+
+function bound(name: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise
+  if (value >= 1) return value
+  throw new EventServerError(
+    'invalid-option',
+    `Cannot make the replay: ${name} is ${value}. Give a number of at least 1.`,
+  )
 }
 
 function lanesOf(entry: LogEntry): readonly string[] {

@@ -10,8 +10,8 @@ import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
  */
 export type UnknownIdPolicy = 'all' | 'none' | 'reset'
 
-/** The type of the event that says "there is a gap before me". */
-export const RESET_EVENT = 'millrace-reset'
+// It says "there is a gap before me".
+const RESET_EVENT = 'millrace-reset'
 
 /** What the resume desk is made with. */
 export interface ResumeOptions {

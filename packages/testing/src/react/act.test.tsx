@@ -31,8 +31,8 @@ async function follow(signal: AbortSignal, tell: (data: string) => void): Promis
     const response = await fetch('/events', { signal })
     const reader = response.body?.getReader()
     const decoder = new TextDecoder()
-    while (reader) {
-      const { done, value } = await reader.read()
+    for (;;) {
+      const { done = true, value } = (await reader?.read()) ?? {}
       if (done) break
       for (const [, data = ''] of decoder.decode(value).matchAll(/^data: (.*)$/gm)) tell(data)
     }
@@ -73,6 +73,16 @@ function createStore(): {
 function StoreView(): ReactElement {
   const [store] = useState(createStore)
   return <p data-testid="store">{useSyncExternalStore(store.subscribe, store.get)}</p>
+}
+
+function Parent(): ReactElement {
+  const [count, setCount] = useState(0)
+  useEffect(() => {
+    const abort = new AbortController()
+    void follow(abort.signal, () => setCount((before) => before + 1))
+    return () => abort.abort()
+  }, [])
+  return count > 0 ? <StateView /> : <p>none</p>
 }
 
 const shown = (id: string): string | null => screen.getByTestId(id).textContent
@@ -118,15 +128,6 @@ test('sends in parallel do not overlap', async () => {
 })
 
 test('a component that an event has brought in is connected when send resolves', async () => {
-  function Parent(): ReactElement {
-    const [count, setCount] = useState(0)
-    useEffect(() => {
-      const abort = new AbortController()
-      void follow(abort.signal, () => setCount((before) => before + 1))
-      return () => abort.abort()
-    }, [])
-    return count > 0 ? <StateView /> : <p>none</p>
-  }
   render(<Parent />)
   await events.send({ data: 'show' })
   expect(events.clients).toHaveLength(2)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { finiteReplay, validReplay } from './finite-replay.ts'
+import { finiteReplay } from './finite-replay.ts'
+import { validReplay } from './valid-replay.ts'
 import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
 
 let time = 0
