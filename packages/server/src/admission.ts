@@ -64,7 +64,7 @@ export function askedOf(
 
 /** What is both asked and granted; asked and nothing left is refused. */
 export function admit<Data>(asked: Asked, verdict: unknown): Admitted<Data> | Response {
-  if (verdict instanceof Response) return verdict
+  if (isResponse(verdict)) return verdict
   // Whatever is no admission refuses: a forgotten `return` must not let anybody in.
   if (typeof verdict !== 'object' || verdict === null) return forbidden('it was not admitted')
   const admission = verdict as Admission<Data>
@@ -81,6 +81,12 @@ export function admit<Data>(asked: Asked, verdict: unknown): Admitted<Data> | Re
   }
   const added = new Set(asked.added)
   return { channels, resumed: narrow(asked.channels.filter((name) => !added.has(name))), admission }
+}
+
+/** Whether a value is a `Response`, of this realm or of a library: none may pass for an admission. */
+export function isResponse(value: unknown): value is Response {
+  if (value instanceof Response) return true
+  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
 }
 
 // It hears everything, so it has to be granted by name.

@@ -118,6 +118,16 @@ test.each([undefined, null, false, true, 'yes'])(
   },
 )
 
+test('a promise or a response of another make lets nobody in by mistake', async () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- a thenable that is no promise is what is tested
+  const thenable = { then: (resolve: (value: unknown) => void) => resolve(refusal()) }
+  const foreign = { status: 401, headers: new Headers(), body: null }
+  for (const verdict of [thenable, foreign]) {
+    const events = createEventServer({ authorize: () => verdict as never })
+    expect((await events.fetch(get('/'))).status).toBe(401)
+  }
+})
+
 test('authorize that fails is a 500 and is reported', async () => {
   const onError = vi.fn<(error: Error) => void>()
   const events = createEventServer({

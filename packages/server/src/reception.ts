@@ -1,4 +1,4 @@
-import { admit, askedOf } from './admission.ts'
+import { admit, askedOf, isResponse } from './admission.ts'
 import type { Admitted, Asked } from './admission.ts'
 import { createBody } from './body.ts'
 import { byQuery } from './channel.ts'
@@ -16,6 +16,7 @@ import type { Reporter } from './reporter.ts'
 import { LiveSession } from './session.ts'
 import type { SessionHost } from './session.ts'
 import type { SessionRegister } from './sessions.ts'
+import { isThenable } from './thenable.ts'
 
 /** What a reception works with. */
 export interface ReceptionParts<Data> {
@@ -74,7 +75,7 @@ export class Reception<Data> {
   async #answer(request: Request, cors: Record<string, string>): Promise<Response> {
     const admitted = this.#admit(request)
     const outcome = admitted instanceof Promise ? await admitted : admitted
-    if (outcome instanceof Response) return withHeaders(outcome, cors)
+    if (isResponse(outcome)) return withHeaders(outcome, cors)
     // Much may have happened while `authorize` was thinking.
     const closed = this.#unavailable(request)
     if (closed) return withHeaders(closed, cors)
@@ -96,15 +97,14 @@ export class Reception<Data> {
     if (asked instanceof Response) return asked
     if (!authorize) return admit(asked, {})
     try {
-      const verdict = authorize(request)
-      if (!(verdict instanceof Promise)) return admit(asked, verdict)
-      return this.#decide(asked, verdict)
+      const verdict: unknown = authorize(request)
+      return isThenable(verdict) ? this.#decide(asked, verdict) : admit(asked, verdict)
     } catch (cause) {
       return this.#unauthorized(cause)
     }
   }
 
-  async #decide(asked: Asked, verdict: Promise<unknown>): Promise<Admitted<Data> | Response> {
+  async #decide(asked: Asked, verdict: PromiseLike<unknown>): Promise<Admitted<Data> | Response> {
     try {
       return admit(asked, await verdict)
     } catch (cause) {
@@ -113,7 +113,7 @@ export class Reception<Data> {
   }
 
   #unauthorized(cause: unknown): Response {
-    return cause instanceof Response ? cause : this.#broken('authorize a request', cause)
+    return isResponse(cause) ? cause : this.#broken('authorize a request', cause)
   }
 
   #broken(what: string, cause: unknown): Response {

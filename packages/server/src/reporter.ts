@@ -1,5 +1,6 @@
 import { EventServerError } from './error.ts'
 import type { EventServerErrorCode } from './error.ts'
+import { isThenable } from './thenable.ts'
 
 /** What is told about a failure: its code, and what cannot be done now. */
 export interface Failure {
@@ -32,7 +33,7 @@ export function createReporter(
     const failed = (cause: unknown): void => report(hookFailed(name, cause))
     try {
       const result = run()
-      if (result instanceof Promise) result.catch(failed)
+      if (isThenable(result)) result.then(undefined, failed)
     } catch (cause) {
       failed(cause)
     }
