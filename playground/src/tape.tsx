@@ -23,7 +23,7 @@ export function Tape(): ReactElement {
 function Entries(): ReactElement {
   const { entries } = useStore(ledger)
   return (
-    <ol reversed>
+    <ol reversed tabIndex={0} aria-label="Events, the newest first">
       {entries.toReversed().map(({ nth, id, type }) => (
         <li key={nth}>
           <code data-event-id>{id}</code> {type}
