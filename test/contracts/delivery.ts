@@ -1,7 +1,7 @@
 import { fakeEventServer } from '@millrace/testing'
 import type { FakeEventServer } from '@millrace/testing'
 import { EventSource } from 'eventsource'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 /** Where the facts about delivery are to hold. */
 export interface DeliverySetting {
@@ -23,7 +23,13 @@ const url = 'http://localhost:3000/events'
 const STEPS = 250
 
 /** One list of facts, for each way in which clients reach a fake. */
-export function deliveryFacts({ name, mount, fakeTimers = false }: DeliverySetting): void {
+export function deliveryFacts(setting: DeliverySetting): void {
+  describe(`a fake server ${setting.name}`, () => {
+    facts(setting)
+  })
+}
+
+function facts({ name, mount, fakeTimers = false }: DeliverySetting): void {
   const events = fakeEventServer(url)
   let mounted: ReturnType<typeof mount>
 
@@ -65,7 +71,7 @@ export function deliveryFacts({ name, mount, fakeTimers = false }: DeliverySetti
       for (;;) {
         const { done = true, value } = (await reader?.read()) ?? {}
         if (done) return
-        for (let turns = 0; turns < late; turns += 1) await undefined
+        for (let turns = 0; turns < late; turns += 1) await Promise.resolve()
         const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n')
         rest = blocks.pop() ?? ''
         for (const block of blocks) {

@@ -19,8 +19,6 @@ const BLANK_LINE = /(?:^|\r\n|\r|\n)(?:\r\n|\r|\n)$/
 
 /**
  * One open response: the engine's bytes on their way to a client, with room for bytes the engine would never write.
- *
- * It reads the engine at the client's pace, where that can be known.
  */
 export class Connection {
   readonly number: number
@@ -33,7 +31,6 @@ export class Connection {
   readonly #silent: boolean
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
   #done = false
-  #reading = false
   #tail = '\n\n'
 
   constructor(parts: ConnectionParts) {
@@ -48,7 +45,7 @@ export class Connection {
           this.#controller = controller
           if (parts.emptyStart) controller.enqueue(new Uint8Array(0))
         },
-        pull: () => this.#pull(),
+        pull: () => this.#noteRead(),
         cancel: () => this.leave(),
       },
       { highWaterMark: 0 },
@@ -57,6 +54,7 @@ export class Connection {
     const { signal } = parts.request
     signal.addEventListener('abort', () => this.leave(signal.reason), { once: true })
     if (signal.aborted) this.leave(signal.reason)
+    void this.#carry()
   }
 
   /** Whether what was written so far leaves no event half told. */
@@ -78,7 +76,7 @@ export class Connection {
     if (this.session.closed) return
     this.cause = 'dropped'
     this.#finish(() => this.#controller.error(new TypeError('network error')))
-    void this.#reader.cancel()
+    void this.#reader.cancel().catch(() => {})
   }
 
   /** Ends the response in good order. */
@@ -98,27 +96,24 @@ export class Connection {
     void this.#reader.cancel().catch(() => {})
   }
 
-  // Called when the client wants more, and so is done with what it has.
-  #pull(): void {
+  // A client that wants more is done with what it has.
+  #noteRead(): void {
     noteMove()
     noteUnread(this, false)
-    if (this.#reading) return
-    this.#reading = true
-    void this.#read().catch((error: unknown) => {
-      this.#finish(() => this.#controller.error(error))
-    })
   }
 
-  async #read(): Promise<void> {
-    const { done, value } = await this.#reader.read()
-    this.#reading = false
-    if (this.#done) return
-    if (done) {
+  // At once, not at the client's pace: raw bytes must not overtake the engine's.
+  async #carry(): Promise<void> {
+    try {
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
+        const { done, value } = await this.#reader.read()
+        if (done) break
+        if (!this.#silent) this.write(value)
+      }
       this.#finish(() => this.#controller.close())
-    } else if (this.#silent) {
-      this.#pull()
-    } else {
-      this.write(value)
+    } catch (error) {
+      this.#finish(() => this.#controller.error(error))
     }
   }
 

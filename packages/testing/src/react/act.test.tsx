@@ -2,29 +2,29 @@ import { cleanup, render, screen } from '@testing-library/react'
 import { setupServer } from 'msw/node'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { fakeEventServer } from './index.ts'
 
 const events = fakeEventServer('/events')
 const server = setupServer(...events.handlers)
 const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }
 
-let warn: ReturnType<typeof vi.spyOn>
+const warn = vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => {
+  throw new Error(words.join(' '))
+})
 
 beforeAll(() => {
   server.listen({ onUnhandledFrame: 'error' })
   environment.IS_REACT_ACT_ENVIRONMENT = true
 })
-beforeEach(() => {
-  warn = vi.spyOn(console, 'error')
-})
 afterEach(async () => {
   cleanup()
   await events.reset()
-  expect(warn).not.toHaveBeenCalled()
+})
+afterAll(() => {
+  server.close()
   warn.mockRestore()
 })
-afterAll(() => server.close())
 
 async function follow(signal: AbortSignal, tell: (data: string) => void): Promise<void> {
   try {

@@ -1,0 +1,10 @@
+import { afterEach, expect, test, vi } from 'vitest'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('the harness does not start where timers were faked before it was imported', async () => {
+  vi.useFakeTimers()
+  await expect(import('./turn.ts')).rejects.toMatchObject({ code: 'fake-timers' })
+})
