@@ -16,7 +16,7 @@ export function trendOf(amount: number): Trend {
 
 /** Which way a percentage points as it is shown: what reads as 0.0 points nowhere. */
 export function trendOfChange(percent: number): Trend {
-  return trendOf(Math.round(percent * 10))
+  return trendOf(Number(percent.toFixed(1)))
 }
 
 export function formatPrice(amount: number): string {
