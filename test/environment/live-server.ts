@@ -28,7 +28,7 @@ export async function startLiveServer(options: EventServerOptions = {}): Promise
     response.on('close', () => {
       open -= 1
     })
-    void handle(request, response)
+    handle(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

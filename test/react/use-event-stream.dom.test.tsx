@@ -10,7 +10,7 @@ import {
   useStreamStatus,
 } from 'millrace/react'
 import { setupServer } from 'msw/node'
-import { StrictMode, useState, type ReactNode } from 'react'
+import { Profiler, StrictMode, useState, type ReactNode } from 'react'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 interface Tick {
@@ -29,6 +29,7 @@ beforeAll(() => {
 beforeEach(() => {
   clock = manualClock()
   pool = createPool({ clock })
+  renders.clear()
   vi.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
     throw new Error(`React or the page complained: ${args.map(String).join(' ')}`)
   })
@@ -50,6 +51,17 @@ function show(children: ReactNode, { strict = false } = {}) {
   }
   const view = render(wrap(children))
   return { ...view, rerender: (next: ReactNode) => view.rerender(wrap(next)) }
+}
+
+const renders = new Map<string, number>()
+/** Counts how often what is in it renders. */
+function counted(name: string, children: ReactNode) {
+  const count = () => renders.set(name, (renders.get(name) ?? 0) + 1)
+  return (
+    <Profiler key={name} id={name} onRender={count}>
+      {children}
+    </Profiler>
+  )
 }
 
 const shown = () => screen.getByRole('status').textContent
@@ -125,23 +137,18 @@ test('inline options, decoders, selectors and headers reopen nothing, and the ne
 })
 
 test('a component re-renders only for what it has read', async () => {
-  const renders = { price: 0, light: 0, selected: 0, cheap: 0 }
   const stream = pool.stream('/events', { events: { tick } })
   function Price() {
-    renders.price += 1
     const { data } = useEventStream(stream, { event: 'tick' })
     return <output>{data?.price}</output>
   }
   function Light() {
-    renders.light += 1
     return <i>{useStreamStatus(stream)}</i>
   }
   function Selected() {
-    renders.selected += 1
     return <b>{useEventStream(stream, { event: 'tick', select: (event) => event.data.price })}</b>
   }
   function Cheap() {
-    renders.cheap += 1
     return (
       <b>
         {String(
@@ -150,30 +157,27 @@ test('a component re-renders only for what it has read', async () => {
       </b>
     )
   }
-  show([<Price key="1" />, <Light key="2" />, <Selected key="3" />, <Cheap key="4" />])
+  show([
+    counted('price', <Price />),
+    counted('light', <Light />),
+    counted('selected', <Selected />),
+    counted('cheap', <Cheap />),
+  ])
+  expect(renders.get('price')).toBe(1)
   await events.connected()
-  const start = { ...renders }
-  const since = () => ({
-    price: renders.price - start.price,
-    light: renders.light - start.light,
-    selected: renders.selected - start.selected,
-    cheap: renders.cheap - start.cheap,
-  })
-  expect(start.price).toBe(1)
+  renders.clear()
   for (const price of [1, 1, 2]) {
     // oxlint-disable-next-line no-await-in-loop
     await events.send({ event: 'tick', data: { price, size: 1 } })
   }
   await events.send({ event: 'other', data: 'x' })
-  expect(since()).toEqual({ price: 3, light: 0, selected: 2, cheap: 1 })
+  expect(Object.fromEntries(renders)).toEqual({ price: 3, selected: 2, cheap: 1 })
   await events.drop()
-  expect(since()).toEqual({ price: 3, light: 1, selected: 2, cheap: 1 })
+  expect(Object.fromEntries(renders)).toEqual({ price: 3, light: 1, selected: 2, cheap: 1 })
 })
 
 test('a burst in one chunk is one render, and a reducer sees all of it', async () => {
-  let renders = 0
   function Volume() {
-    renders += 1
     const total = useEventStream('/events', {
       event: 'tick',
       decode: tick,
@@ -182,13 +186,13 @@ test('a burst in one chunk is one render, and a reducer sees all of it', async (
     })
     return <output>{total}</output>
   }
-  show(<Volume />)
+  show(counted('volume', <Volume />))
   await events.connected()
-  const before = renders
+  renders.clear()
   const one = (size: number) => `event: tick\ndata: {"price":1,"size":${size}}\n\n`
   await events.sendRaw(Array.from({ length: 1_000 }, (_, n) => one(n)).join(''))
   expect(shown()).toBe(String((999 * 1_000) / 2))
-  expect(renders - before).toBe(1)
+  expect(renders.get('volume')).toBe(1)
 })
 
 test('status and error re-render a component that reads them', async () => {
@@ -240,20 +244,18 @@ test('after a drop the component shows what it missed', async () => {
 
 test('useStreamEvent calls the newest closure for every event, and renders nothing', async () => {
   const heard: string[] = []
-  let renders = 0
   const stream = pool.stream('/events')
   function Toasts({ label }: { label: string }) {
-    renders += 1
     useStreamEvent(stream, 'order', (event) => heard.push(`${label} ${event.data}`))
     return null
   }
-  const view = show(<Toasts label="old" />)
+  const view = show(counted('toasts', <Toasts label="old" />))
   await events.connected()
   await events.send({ event: 'order', data: '1' })
-  view.rerender(<Toasts label="new" />)
+  view.rerender(counted('toasts', <Toasts label="new" />))
   await events.send({ event: 'order', data: '1' })
   expect(heard).toEqual(['old 1', 'new 1'])
-  expect(renders).toBe(2)
+  expect(renders.get('toasts')).toBe(2)
   expect(events.log.filter(({ kind }) => kind === 'requested')).toHaveLength(1)
 })
 

@@ -177,7 +177,7 @@ function targetOf(
   const whole = absoluteUrl(relative)
   const url = scheme.shared || channel === '' ? whole : scheme.url(whole, [channel])
   return {
-    key: requestKey(url, options),
+    key: `${scheme.shared ? 'shared' : ''} ${requestKey(url, options)}`,
     place: scheme.shared ? channel : '',
     request: (channels, lastEventId) =>
       resolveRequest(channels.length === 0 ? url : scheme.url(url, channels), options, lastEventId),

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { connect, open, resumeFrom } from '../test/connect.ts'
 import { byPath } from './channel.ts'
 import { createEventServer } from './event-server.ts'
+import { finiteReplay } from './log/finite-replay.ts'
 import type { EventServerOptions } from './options.ts'
 
 const get = (path: string, init?: RequestInit): Request =>
@@ -14,6 +15,15 @@ test('the head and a comment go out before any event', async () => {
   expect(stream.response.headers.get('cache-control')).toBe('no-cache, no-transform')
   expect(stream.response.headers.get('x-accel-buffering')).toBe('no')
   expect(await stream.read()).toBe(': connected\n\n')
+})
+
+test('where there is a replay, the head of a new stream says where the order stands', async () => {
+  const events = createEventServer({ replay: finiteReplay({ count: 10 }), epoch: 'e' })
+  await events.broadcast({ data: 'before' })
+  const stream = await open(events)
+  expect(await stream.read()).toMatch(/^id: e-1\n\n$/m)
+  const resumed = await open(events, '/events', resumeFrom('e-1'))
+  expect(await resumed.read()).not.toContain('id:')
 })
 
 test('the retry time stands at the head of the stream', async () => {

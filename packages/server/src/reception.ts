@@ -169,12 +169,25 @@ export class Reception<Data> {
     )
     const { signal } = request
     signal.addEventListener('abort', () => session.end('client', signal.reason), { once: true })
-    session.write(this.#head, session.connectedAt)
+    session.write(this.#headFor(session), session.connectedAt)
     sessions.add(session)
     this.#join(session, resumed)
     this.#parts.onOpen()
     reporter.hook('onConnect', () => options.onConnect?.(session, request))
     return new Response(body.stream, { headers })
+  }
+
+  // A client that loses its connection before its first event would come back without a cursor, and miss what was
+  // published meanwhile: where there is a replay, the head says where the order stands (an id without data moves the
+  // cursor and dispatches nothing: WHATWG HTML, 9.2.6).
+  #headFor({ lastEventId }: LiveSession<Data>): Uint8Array<ArrayBuffer> {
+    const { desk } = this.#parts
+    if (!desk || lastEventId !== undefined) return this.#head
+    const position = utf8.encode(encodeEvent({ id: desk.position }))
+    const head = new Uint8Array(this.#head.length + position.length)
+    head.set(this.#head)
+    head.set(position, this.#head.length)
+    return head
   }
 
   // Joining and asking for the replay are one step: nothing is published in between.

@@ -1,6 +1,6 @@
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import type { Clock } from '../clock.ts'
-import { StreamError } from '../errors.ts'
+import { report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type {
   Link,
@@ -107,11 +107,16 @@ export class Connection {
   #enter(event: ConnectionEvent, error?: StreamError): void {
     const next = transition(this.#status.peek(), event)
     if (next === undefined) return
-    batch(() => {
-      this.#status.value = next
-      if (next === 'open') this.#error.value = undefined
-      else if (error !== undefined) this.#error.value = error
-    })
+    try {
+      batch(() => {
+        this.#status.value = next
+        if (next === 'open' || next === 'idle') this.#error.value = undefined
+        else if (error !== undefined) this.#error.value = error
+      })
+    } catch (thrown) {
+      // A subscriber's mistake is not the connection's.
+      report(thrown)
+    }
     // A subscriber of the status may have moved the connection on already.
     if (this.#status.peek() !== next) return
     if (next === 'connecting') {
@@ -150,7 +155,7 @@ export class Connection {
     try {
       const request = this.#options.request(this.#lastEventId)
       // A request without functions goes out in this very turn.
-      if (request instanceof Promise) request.then(connect, fail)
+      if (request instanceof Promise) request.then(connect).catch(fail)
       else connect(request)
     } catch (cause) {
       fail(cause)
@@ -168,7 +173,7 @@ export class Connection {
         this.#opened(attempt)
       }),
       receive: unlessOver((events, lastEventId) => {
-        this.#heard = true
+        this.#heard ||= events.length > 0
         this.#lastEventId = lastEventId
         const fresh = this.#repeats.without(events)
         if (fresh.length > 0) this.#options.receive(fresh, attempt.url)

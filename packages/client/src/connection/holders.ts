@@ -24,6 +24,7 @@ export class Holders {
   #count = 0
   #opening = false
   #linger: unknown
+  #disposed = false
 
   constructor(options: HoldersOptions) {
     this.#options = options
@@ -43,12 +44,13 @@ export class Holders {
       if (!held) return
       held = false
       this.#count -= 1
-      if (this.#count === 0) this.#startLinger()
+      if (this.#count === 0 && !this.#disposed) this.#startLinger()
     }
   }
 
-  /** Forgets what is scheduled. */
+  /** Neither opens nor releases any more. */
   dispose(): void {
+    this.#disposed = true
     this.#stopLinger()
   }
 
@@ -57,7 +59,7 @@ export class Holders {
     this.#opening = true
     queueMicrotask(() => {
       this.#opening = false
-      if (this.#count > 0) this.#options.onHeld()
+      if (this.#count > 0 && !this.#disposed) this.#options.onHeld()
     })
   }
 

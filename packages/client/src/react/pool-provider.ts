@@ -18,7 +18,7 @@ export function PoolProvider({
   readonly pool: Pool
   readonly children?: ReactNode
 }): ReactElement {
-  return createElement(PoolContext, { value: pool }, children)
+  return createElement(PoolContext.Provider, { value: pool }, children)
 }
 
 export function usePool(): Pool | undefined {

@@ -157,7 +157,7 @@ test('reduce adds up while it is watched, and goes on from where it was', async 
 })
 
 test('each event is decoded once for all who share a decoder, and not for types that nobody reads', async () => {
-  const decode = vi.fn((raw: string) => Number(raw))
+  const decode = vi.fn<(raw: string) => number>(Number)
   const { transport, stream } = open({ events: { a: decode, b: decode } })
   stream.latest('a').subscribe(() => {})
   stream.on('a', () => {})
@@ -416,6 +416,29 @@ test('a closed pool ends everything, and says so to whoever comes later', async 
   expect(transport.last().closed).toBe(true)
   expect(() => stream.on('a', () => {})).toThrow('its pool was closed')
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a pool that is closed in the turn of a first reader opens nothing, then or when the reader goes', async () => {
+  const { transport, pool, stream } = open()
+  const stop = stream.on('a', () => {})
+  pool.close()
+  await opened()
+  stop()
+  expect(transport.attempts).toHaveLength(0)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a subscriber of the status that throws is reported, and the connection goes on', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { transport, stream } = open()
+  stream.status.subscribe((status) => {
+    if (status === 'open') throw new Error('mine')
+  })
+  stream.on('a', () => {})
+  await opened()
+  transport.last().sink.open()
+  expect(stream.status.value).toBe('open')
+  expect(reported).toHaveBeenCalledTimes(1)
 })
 
 test('a channel without a name is an error', () => {

@@ -38,6 +38,11 @@ export class ResumeDesk {
     this.#options = options
   }
 
+  /** Where the order stands now: the cursor of who has heard everything. */
+  get position(): string {
+    return this.#options.position()
+  }
+
   /** Keeps an entry for those who come back. */
   put(entry: LogEntry): void {
     if (this.#failed) return
