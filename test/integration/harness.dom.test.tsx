@@ -1,5 +1,5 @@
 import { fakeEventServer, manualClock } from '@millrace/testing/react'
-import { cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, render, screen } from '@testing-library/react'
 import { createPool, json } from 'millrace'
 import type { Pool } from 'millrace'
 import { PoolProvider, useEventStream } from 'millrace/react'
@@ -139,6 +139,7 @@ test('an unmounted component leaves when it has lingered', async () => {
 })
 
 test('a client of before a reset ends with it and does not come back', async () => {
+  pool = createPool({ clock, fetch: events.fetch })
   show(<Price />)
   await events.send({ event: 'tick', data: { price: 1 } })
   await events.reset()
@@ -174,9 +175,9 @@ test('faked timers move the default clock', async () => {
   show(<Price />)
   await events.send({ event: 'tick', data: { price: 1 } })
   await events.end()
-  vi.advanceTimersByTime(499)
+  act(() => void vi.advanceTimersByTime(499))
   await expect(events.connected()).rejects.toMatchObject({ code: 'not-connected' })
-  vi.advanceTimersByTime(1)
+  act(() => void vi.advanceTimersByTime(1))
   await events.connected()
   await events.send({ event: 'tick', data: { price: 2 } })
   expect(shown('price')).toBe('2 open fine')

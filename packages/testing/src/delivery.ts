@@ -8,9 +8,19 @@ const MAX_ROUNDS = 100
 
 // One for all fakes and clocks of a process: React's `act` must not overlap.
 let tail: Promise<unknown> = Promise.resolve()
+let ahead = 0
 
+// At once where nothing is ahead: what a component has just begun must not go on before `act` has.
 function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-  const result = tail.then(task)
+  const run = async (): Promise<Result> => {
+    try {
+      return await task()
+    } finally {
+      ahead -= 1
+    }
+  }
+  ahead += 1
+  const result = ahead === 1 ? run() : tail.then(run)
   tail = result.then(ignore, ignore)
   return result
 }
