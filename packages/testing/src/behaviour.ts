@@ -5,7 +5,12 @@ export type Behaviour =
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'stall' }
 
-/** The answer to a connection that gets no stream. */
+/**
+ * The answer to a connection that gets no stream.
+ *
+ * @example
+ * events.refuse({ status: 503, headers: { 'retry-after': '2' } })
+ */
 export interface Refusal {
   /** The HTTP status. */
   readonly status: number

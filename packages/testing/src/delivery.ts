@@ -1,7 +1,16 @@
 import { movesSoFar } from './activity.ts'
 import { barrier, stillBusy } from './barrier.ts'
+import { HarnessError } from './error.ts'
 
-/** Runs a delivery inside what the rendering needs around it, such as React's `act`. */
+/**
+ * Runs a delivery inside what the rendering needs around it, such as React's `act`.
+ *
+ * @example
+ * const wrap: Wrap = async (deliver) => {
+ *   await deliver()
+ *   await nextTick() // of Vue
+ * }
+ */
 export type Wrap = (deliver: () => Promise<void>) => Promise<void>
 
 const MAX_ROUNDS = 100
@@ -12,9 +21,14 @@ let ahead = 0
 
 // At once where nothing is ahead: what a component has just begun must not go on before `act` has.
 function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+  const call = new Error('called')
   const run = async (): Promise<Result> => {
     try {
       return await task()
+    } catch (error) {
+      // It says something about the call, so it leads there.
+      if (error instanceof HarnessError) error.pointTo(call)
+      throw error
     } finally {
       ahead -= 1
     }

@@ -32,4 +32,10 @@ export class HarnessError extends Error {
     super(message)
     this.code = code
   }
+
+  /** Gives it the stack of another error: that of the call it is about. */
+  pointTo(call: Error): void {
+    const frames = call.stack?.slice(call.stack.indexOf('\n')) ?? ''
+    this.stack = `${this.name}: ${this.message}${frames}`
+  }
 }

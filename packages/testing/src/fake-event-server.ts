@@ -19,7 +19,12 @@ import { Retirement } from './retirement.ts'
 import { Sender } from './sender.ts'
 import type { SendOptions } from './sender.ts'
 
-/** How a fake is made: every option of the real engine, and what its deliveries run in. */
+/**
+ * How a fake is made: every option of the real engine, and what its deliveries run in.
+ *
+ * @example
+ * fakeEventServer('/events', { replay: finiteReplay({ count: 100 }) })
+ */
 export interface FakeEventServerOptions<Data = undefined> extends EventServerOptions<Data> {
   /** Wraps each delivery, as React's `act` does. Defaults to nothing; `@millrace/testing/react` has its own. */
   readonly wrap?: Wrap
@@ -36,6 +41,9 @@ export interface FakeChannel {
  *
  * All that returns a promise resolves when it has arrived and been rendered; all of it is done in the order of the
  * calls, awaited or not.
+ *
+ * @example
+ * afterEach(() => events.reset())
  */
 export interface FakeEventServer {
   /** For MSW: `setupServer(...events.handlers)`. */
@@ -130,9 +138,10 @@ export function fakeEventServer<Data = undefined>(
     unreachable: () => mount.meet({ kind: 'unreachable' }),
     stall: () => mount.meet({ kind: 'stall' }),
     accept: () => mount.meet({ kind: 'accept' }),
-    reset: async () => {
-      await delivery.run(() => mount.reset())
-      log.clear()
-    },
+    reset: () =>
+      delivery.run(() => {
+        mount.reset()
+        log.clear()
+      }),
   }
 }

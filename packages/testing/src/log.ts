@@ -30,7 +30,12 @@ export type LogDetails =
 /** Why a connection is no more: the client left, the test dropped or ended it, or the engine did. */
 export type ClosedReason = 'client' | 'dropped' | 'ended' | 'broken'
 
-/** One thing that happened; `at` counts them, so two runs of a test give the same. */
+/**
+ * One thing that happened; `at` counts them, so two runs of a test give the same.
+ *
+ * @example
+ * expect(events.log.filter(({ kind }) => kind === 'requested')).toHaveLength(1) // one connection
+ */
 export type LogRecord = LogDetails & { readonly at: number }
 
 /** Everything that happened, in order. */

@@ -1,7 +1,7 @@
 import { covers } from '@millrace/server'
 import type { Connection } from './connection.ts'
 import { HarnessError } from './error.ts'
-import type { Log, LogRecord } from './log.ts'
+import type { ClosedReason, Log, LogRecord } from './log.ts'
 
 /** Who is waited for. */
 export interface ConnectedOptions {
@@ -38,45 +38,57 @@ export function connectedOf(where: Whereabouts, wanted: ConnectedOptions): reado
   const on = channel === undefined ? '' : ` on channel "${channel}"`
   throw new HarnessError(
     'not-connected',
-    `Cannot see ${many} connected to ${where.address}${on}: everything is quiet, and ${describe(where)}. Do render what connects, or move its clock, before connected().`,
+    `Cannot see ${many} connected to ${where.address}${on}: all is quiet, and ${describe(where)}. Do render what connects, or move its clock, before connected().`,
   )
 }
 
 /** The error for whatever needs somebody to be there. */
 export function nobodyConnected(what: string, where: Whereabouts, channel?: string): HarnessError {
-  const who = channel === undefined ? 'nobody is connected' : `nobody hears "${channel}"`
+  const who = channel === undefined ? 'nobody is connected to' : `nobody hears "${channel}" at`
   const offer = what === 'send' ? ', or say { allowNone: true }' : ''
   return new HarnessError(
     'nobody-connected',
-    `Cannot ${what}: ${who} at ${where.address} (${describe(where)}). Do await connected() first${offer}.`,
+    `Cannot ${what}: ${who} ${where.address} (${describe(where)}). Do await connected() first${offer}.`,
   )
 }
 
-/** What has been seen, in words. */
-function describe({ mount, log }: Whereabouts): string {
-  const present = mount.connections.map(({ number, session }) => {
-    const { channels } = session
-    return `client ${number}${channels.length === 0 ? '' : ` (${channels.join(', ')})`}`
-  })
-  const here = present.length === 0 ? 'nobody is connected' : `there is ${present.join(', ')}`
-  const past = log.records.flatMap(pastOf)
-  return past.length === 0 ? `${here}; no request has come` : `${here}; ${past.join(', ')}`
+const CLIENTS_TOLD = 10
+
+/** What has become of each client, in words. */
+function describe({ log }: Whereabouts): string {
+  const fates = new Map<number, string>()
+  for (const record of log.records) {
+    const fate = fateOf(record)
+    if (fate !== undefined && 'client' in record) fates.set(record.client, fate)
+  }
+  if (fates.size === 0) return 'no request has come'
+  const told = [...fates].slice(-CLIENTS_TOLD).map(([client, fate]) => `client ${client} ${fate}`)
+  const earlier = fates.size - told.length
+  return [...(earlier > 0 ? [`${earlier} earlier ones`] : []), ...told].join(', ')
 }
 
-function pastOf(record: LogRecord): string[] {
+function fateOf(record: LogRecord): string | undefined {
   switch (record.kind) {
     case 'requested':
-      return [`client ${record.client} asked for ${record.url}`]
-    case 'refused':
-      return [`client ${record.client} got ${record.status}`]
-    case 'failed':
-      return [`client ${record.client} could not reach the server`]
-    case 'closed':
-      return [`client ${record.client} was closed (${record.reason})`]
+      return `waits for an answer (${record.url})`
     case 'opened':
+      return `is connected${record.channels.length === 0 ? '' : ` (${record.channels.join(', ')})`}`
+    case 'refused':
+      return `got ${record.status}`
+    case 'failed':
+      return 'could not reach the server'
+    case 'closed':
+      return fates[record.reason]
     case 'sent':
     case 'wrote':
     case 'told':
-      return []
+      return undefined
   }
+}
+
+const fates: Readonly<Record<ClosedReason, string>> = {
+  client: 'has left',
+  dropped: 'was dropped',
+  ended: 'was ended',
+  broken: 'was cut off by the engine',
 }

@@ -47,12 +47,19 @@ test('send lets those who are on their way arrive', async () => {
 test('to send, drop or end with nobody there fails and says why', async () => {
   const events = fake()
   await expect(events.send({ data: 'a' })).rejects.toThrow(
-    'Cannot send: nobody is connected at /events (nobody is connected; no request has come). Do await connected() first, or say { allowNone: true }.',
+    'Cannot send: nobody is connected to /events (no request has come). Do await connected() first, or say { allowNone: true }.',
   )
   await expect(events.sendRaw('data: a\n\n')).rejects.toMatchObject({ code: 'nobody-connected' })
   await expect(events.drop()).rejects.toMatchObject({ code: 'nobody-connected' })
   await expect(events.end()).rejects.toMatchObject({ code: 'nobody-connected' })
   await events.send({ data: 'a' }, { allowNone: true })
+})
+
+test('an error leads to the line of the test', async () => {
+  const error: unknown = await fake()
+    .send({ data: 'a' })
+    .catch((cause: unknown) => cause)
+  expect((error as Error).stack).toContain('sending.test.ts')
 })
 
 test('what replay keeps may be sent with nobody there, and comes to who resumes', async () => {
@@ -79,7 +86,7 @@ test('a channel reaches who hears it, and an event that nobody there hears is an
   expect(dogs.data).toEqual(['Corgi', 'everyone'])
   expect(all.data).toEqual(['everyone'])
   await expect(events.channel('cars').send({ data: 'x' })).rejects.toThrow(
-    'Cannot send: nobody hears "cars" at /events (there is client 1 (pets), client 2 (pets/dogs), client 3;',
+    'Cannot send: nobody hears "cars" at /events (client 1 is connected (pets), client 2 is connected (pets/dogs), client 3 is connected).',
   )
 })
 
@@ -104,7 +111,7 @@ test('connected says what it saw when all is quiet', async () => {
   events.refuse({ status: 403 })
   listen(events)
   await expect(events.connected({ count: 2, channel: 'pets' })).rejects.toThrow(
-    'Cannot see 2 clients connected to /events on channel "pets": everything is quiet, and nobody is connected; client 1 asked for http://localhost/events, client 1 got 403. Do render what connects, or move its clock, before connected().',
+    'Cannot see 2 clients connected to /events on channel "pets": all is quiet, and client 1 got 403. Do render what connects, or move its clock, before connected().',
   )
 })
 
@@ -183,7 +190,7 @@ test('the log has everything that happened, in order', async () => {
   void events.send({ data: 'a' })
   void events.sendRaw(':\n\n')
   void events.drop()
-  await expect(events.connected()).rejects.toThrow('client 1 was closed (dropped)')
+  await expect(events.connected()).rejects.toThrow('client 1 was dropped')
   expect(events.log).toMatchObject([
     { at: 1, kind: 'requested', client: 1, lastEventId: undefined },
     { at: 2, kind: 'opened', client: 1, channels: ['pets'] },
