@@ -121,6 +121,15 @@ function fetchFacts(host: TransportHost): void {
     })
   }
 
+  test(`${host.name}: a refusal leaves no connection open`, async () => {
+    const { heard, until, log } = await connect(host, [
+      { status: 404, chunks: ['not here'], ending: 'end' },
+    ])
+    await until(() => heard.outcome !== undefined)
+    await eventually(async () => (await log()).open === 0)
+    expect(heard.opens).toBe(0)
+  })
+
   test(`${host.name}: a broken connection is a network error`, async () => {
     const { heard, until } = await connect(host, [{ chunks: ['data: 1\n\n'], ending: 'drop' }])
     await until(() => heard.outcome !== undefined)

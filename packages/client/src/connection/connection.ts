@@ -188,6 +188,8 @@ export class Connection {
       }),
       close: unlessOver((outcome) => {
         attempt.over = true
+        // It has ended by itself: nothing is left to close.
+        attempt.link = undefined
         this.#ended(outcome)
       }),
     }

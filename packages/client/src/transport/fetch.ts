@@ -48,7 +48,7 @@ async function run(request: TransportRequest, { fetch, signal, sink }: Attempt):
       await read(response, { request, signal, sink })
       sink.close({ kind: 'end' })
     } else {
-      await response.body?.cancel()
+      await discard(response)
     }
   } catch (cause) {
     sink.close({ kind: 'network', cause })
@@ -98,8 +98,6 @@ interface Reading {
 async function read(response: Response, { request, signal, sink }: Reading): Promise<void> {
   if (response.body === null) return
   const reader = response.body.getReader()
-  // For a `fetch` of the user's own that does not know signals.
-  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}))
   // The parser strips the byte order mark; a decoder that does it too would eat a second one.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let lastEventId = request.lastEventId
@@ -128,6 +126,22 @@ async function read(response: Response, { request, signal, sink }: Reading): Pro
     moved = false
     sink.receive(chunk, lastEventId)
   }
+  // Only a `fetch` of the user's own that does not know signals comes here.
+  await reader.cancel()
+}
+
+/** The chunks of a refusal that are read, to have it end by itself, before it is cut off. */
+const REFUSAL_CHUNKS = 16
+
+/** Reads what nobody wants, because a body left unread keeps its connection. */
+async function discard(response: Response): Promise<void> {
+  const reader = response.body?.getReader()
+  for (let chunk = 0; chunk < REFUSAL_CHUNKS; chunk += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- a body is read one chunk after the other
+    const read = await reader?.read()
+    if (read === undefined || read.done) return
+  }
+  await reader?.cancel()
 }
 
 function silencedBy(signal: AbortSignal, sink: TransportSink): TransportSink {

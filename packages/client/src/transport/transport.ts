@@ -46,6 +46,7 @@ export interface TransportSink {
   readonly retry: (delay: number) => void
   /** The stream broke, and the transport reconnects by itself. */
   readonly interrupted: () => void
+  /** The attempt is over; its link need not be closed. */
   readonly close: (outcome: Outcome) => void
 }
 
