@@ -139,7 +139,6 @@ test('an unmounted component leaves when it has lingered', async () => {
 })
 
 test('a client of before a reset ends with it and does not come back', async () => {
-  pool = createPool({ clock, fetch: events.fetch })
   show(<Price />)
   await events.send({ event: 'tick', data: { price: 1 } })
   await events.reset()

@@ -22,7 +22,7 @@ const MAX_TURNS = 2_000
 const PATIENCE = 500
 
 /** Passes after three quiet turns of `setImmediate`: in Node and happy-dom a chunk takes exactly one to its reader. */
-export const turnBarrier: Barrier = { pass: () => passTurns(isAnswering) }
+const turnBarrier: Barrier = { pass: () => passTurns(isAnswering) }
 
 /**
  * Passes when each reader has come back for more, which says that it is done with what it has read.
@@ -30,7 +30,7 @@ export const turnBarrier: Barrier = { pass: () => passTurns(isAnswering) }
  * For the fake's own `fetch` in browsers. A reader that does not come back (it reads once, and then no more) is
  * let be after a while.
  */
-export const readerBarrier: Barrier = { pass: () => passTurns(() => isAnswering() || isUnread()) }
+const readerBarrier: Barrier = { pass: () => passTurns(() => isAnswering() || isUnread()) }
 
 /** The barrier for where this runs. */
 export const barrier: Barrier = hasImmediates ? turnBarrier : readerBarrier
