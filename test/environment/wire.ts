@@ -11,8 +11,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   /** The body, piece by piece, each in a turn of its own; `latin1` strings, so that every byte can be written. */
   readonly chunks?: readonly string[]
-  /** How it ends: in good order, by a broken connection, or not at all. Defaults to `end`. */
-  readonly ending?: 'end' | 'drop' | 'hang'
+  /** How it ends: in good order, or not by itself. Defaults to `end`. */
+  readonly ending?: 'end' | 'hang'
 }
 
 /** What a request looked like when it arrived. */
@@ -25,12 +25,12 @@ export interface SeenRequest {
 interface Script {
   readonly answers: readonly Answer[]
   readonly seen: SeenRequest[]
-  open: number
+  readonly open: Set<ServerResponse>
 }
 
 /**
- * Handles `POST /wire` (a script, answered with its id), `GET /wire/ID` (the stream) and `GET /wire/ID/log`;
- * leaves everything else to `next`.
+ * Handles `POST /wire` (a script, answered with its id), `GET /wire/ID` (the stream), `GET /wire/ID/log`, and
+ * `POST /wire/ID/drop`, which breaks the connections of the stream; leaves everything else to `next`.
  */
 export function wireHandler(): (
   request: IncomingMessage,
@@ -40,12 +40,13 @@ export function wireHandler(): (
   const scripts = new Map<string, Script>()
   return (request, response, next) => {
     const [path = ''] = (request.url ?? '').split('?')
-    const [, root, id, log] = path.split('/')
+    const [, root, id, verb] = path.split('/')
     const script = scripts.get(id ?? '')
     if (root !== 'wire') next()
     else if (id === undefined) void record(request, response, scripts)
     else if (script === undefined) response.writeHead(404).end()
-    else if (log === 'log') sendJson(response, { seen: script.seen, open: script.open })
+    else if (verb === 'log') sendJson(response, { seen: script.seen, open: script.open.size })
+    else if (verb === 'drop') drop(response, script)
     else void answer(request, response, script)
   }
 }
@@ -78,7 +79,7 @@ async function record(
   let body = ''
   for await (const chunk of request) body += String(chunk)
   const id = randomUUID()
-  scripts.set(id, { answers: JSON.parse(body) as Answer[], seen: [], open: 0 })
+  scripts.set(id, { answers: JSON.parse(body) as Answer[], seen: [], open: new Set() })
   sendJson(response, { id })
 }
 
@@ -92,9 +93,9 @@ async function answer(
     url: request.url ?? '',
     headers: request.headers,
   })
-  script.open += 1
+  script.open.add(response)
   response.on('close', () => {
-    script.open -= 1
+    script.open.delete(response)
   })
   const index = Math.min(script.seen.length, script.answers.length) - 1
   const { status = 200, headers, chunks = [], ending = 'end' } = script.answers[index] ?? {}
@@ -110,7 +111,11 @@ async function answer(
     await new Promise((resolve) => setImmediate(resolve))
   }
   if (ending === 'end') response.end()
-  if (ending === 'drop') response.destroy()
+}
+
+function drop(response: ServerResponse, script: Script): void {
+  for (const stream of script.open) stream.destroy()
+  sendJson(response, {})
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

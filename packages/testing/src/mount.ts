@@ -1,9 +1,10 @@
-import { createEventServer } from '@millrace/server'
+import { createEventServer, localProvider, systemClock } from '@millrace/server'
 import type {
   Authorize,
   DisconnectReason,
   EventServer,
   EventServerOptions,
+  Provider,
   Session,
 } from '@millrace/server'
 import { whileAnswering } from './activity.ts'
@@ -35,6 +36,7 @@ export class Mount<Data> {
   readonly #sessions = new WeakMap<Request, Session>()
   readonly #numbers = new WeakMap<object, number>()
   readonly #lenient: boolean
+  readonly #provider: Provider
   #behaviour: Behaviour = accepting
   #requests = 0
 
@@ -42,8 +44,10 @@ export class Mount<Data> {
     const { options } = parts
     this.#parts = parts
     this.#lenient = options.cors === undefined
+    const { clock = systemClock, ids = 'auto', epoch = 'fake' } = options
+    this.#provider = options.provider ?? localProvider({ now: clock.now, ids, epoch })
     this.engine = createEventServer<Data>({
-      epoch: 'fake',
+      provider: this.#provider,
       keepAlive: false,
       ...(this.#lenient && { cors: { origin: () => true, credentials: true } }),
       ...options,
@@ -83,9 +87,17 @@ export class Mount<Data> {
       if (connection.isBetweenEvents) connection.write(farewell)
       connection.end()
     }
+    retirement.noteId(this.#provider.position())
     retirement.retire()
+    this.#moveOn()
     this.#behaviour = accepting
     this.#requests = 0
+  }
+
+  // A stream starts at the position of the order: what comes after a reset must not start where others have been.
+  #moveOn(): void {
+    if (this.#parts.options.provider !== undefined) return
+    void this.#provider.publish({ channels: ['millrace-reset'], event: {} })
   }
 
   /** Answers a request; `undefined` means that the server cannot be reached. */

@@ -164,6 +164,22 @@ test('a client that was between two attempts at a reset is told so by the ids it
   expect(again.status).toBe(204)
 })
 
+test('where a stream starts tells the clients of before a reset from new ones', async () => {
+  const events = fake({ replay: finiteReplay({ count: 10 }) })
+  const start = async (): Promise<string> => {
+    const response = await events.fetch('/events')
+    const { value } = (await response.body?.getReader().read()) ?? {}
+    return /^id: (.+)$/m.exec(new TextDecoder().decode(value))?.[1] ?? ''
+  }
+  const before = await start()
+  await events.drop()
+  await events.reset()
+  const after = await start()
+  const returning = [before, after].map((id) => listen(events, '', { 'last-event-id': id }))
+  await events.connected({ count: 2 })
+  expect(returning.map(({ status }) => status)).toEqual([204, 200])
+})
+
 test('half an event is not finished by a reset', async () => {
   const events = fake()
   const response = await events.fetch('/events')
