@@ -1,7 +1,7 @@
 import { fakeEventServer, manualClock } from '@millrace/testing/react'
 import { finiteReplay } from '@millrace/server'
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { createPool, json, multiplex, type Pool } from 'millrace'
+import { createPool, json, multiplex, type Pool, type Transport } from 'millrace'
 import {
   PoolProvider,
   useEventStream,
@@ -349,6 +349,115 @@ test('useStore shows any store', async () => {
   await events.send({ event: 'n', data: '2' })
   await events.send({ event: 'n', data: '3' })
   expect(shown()).toBe('5')
+})
+
+test('a reducer that comes into use later starts at the initial value of that render', async () => {
+  const stream = pool.stream('/events')
+  function Count({ channel, start }: { channel: string; start: number }) {
+    const count = useEventStream(stream, {
+      channel,
+      reducer: (n: number) => n + 1,
+      initialValue: start,
+    })
+    return <output>{count}</output>
+  }
+  const view = show(<Count channel="a" start={1} />)
+  expect(shown()).toBe('1')
+  view.rerender(<Count channel="b" start={10} />)
+  expect(shown()).toBe('10')
+  await events.connected({ channel: 'b' })
+  await events.channel('b').send({ data: '' })
+  expect(shown()).toBe('11')
+})
+
+test('a component that begins to read status later is re-rendered for it from then on', async () => {
+  const stream = pool.stream('/events')
+  function Price({ withStatus }: { withStatus: boolean }) {
+    const view = useEventStream(stream)
+    return <output>{withStatus ? view.status : (view.data ?? 'none')}</output>
+  }
+  const view = show(<Price withStatus={false} />)
+  await events.connected()
+  view.rerender(<Price withStatus />)
+  expect(shown()).toBe('open')
+  await events.drop()
+  expect(shown()).toBe('waiting')
+})
+
+test('a body written inline is one request', async () => {
+  const requests: string[] = []
+  const transport: Transport = {
+    hearsEveryType: true,
+    connect: (request, sink) => {
+      requests.push(request.method)
+      queueMicrotask(sink.open)
+      return { close: () => {}, listen: () => {} }
+    },
+  }
+  function Answer({ body }: { body: () => BodyInit }) {
+    const { status } = useEventStream('/ask', { method: 'POST', transport, body: body() })
+    return <output>{status}</output>
+  }
+  show([
+    <Answer key="1" body={() => new URLSearchParams({ a: '1' })} />,
+    <Answer key="2" body={() => new URLSearchParams({ a: '1' })} />,
+    <Answer key="3" body={() => new FormData()} />,
+  ])
+  await clock.advance(0)
+  expect(screen.getAllByRole('status').map((one) => one.textContent)).toEqual(
+    Array.from({ length: 3 }, () => 'open'),
+  )
+  expect(requests).toEqual(['POST', 'POST'])
+})
+
+test("with event '*', decode makes the payload of every type", async () => {
+  function Last() {
+    const { data, event } = useEventStream('/events', { event: '*', decode: tick })
+    return <output>{`${event?.type} ${data?.price}`}</output>
+  }
+  show(<Last />)
+  await events.connected()
+  await events.send({ event: 'tick', data: { price: 1, size: 1 } })
+  expect(shown()).toBe('tick 1')
+})
+
+test('naming a channel in a render disturbs no component that shows a status', async () => {
+  const [held, other] = [pool.stream('/events'), pool.stream('/events')]
+  held.channel('x').on('message', () => {})
+  function Light() {
+    return <i>{useStreamStatus(other)}</i>
+  }
+  function Late() {
+    return <output>{useEventStream(other, { channel: 'x' }).data}</output>
+  }
+  const view = show(<Light />)
+  await events.connected()
+  view.rerender([<Light key="1" />, <Late key="2" />])
+  await events.channel('x').send({ data: 'seen' })
+  expect(shown()).toBe('seen')
+})
+
+test('an onError written inline is the newest', async () => {
+  const heard: string[] = []
+  function Price({ label }: { label: string }) {
+    useEventStream('/events', { decode: json(), onError: () => heard.push(label) })
+    return null
+  }
+  const view = show(<Price label="old" />)
+  await events.connected()
+  view.rerender(<Price label="new" />)
+  await events.send({ data: '{' })
+  expect(heard).toEqual(['new'])
+})
+
+test('nothing as a source, from JavaScript too, asks for nothing', async () => {
+  function Price() {
+    return <output>{useEventStream(undefined as unknown as null).status}</output>
+  }
+  show(<Price />)
+  await clock.advance(1_000)
+  expect(events.log).toEqual([])
+  expect(shown()).toBe('idle')
 })
 
 test('a selector that throws is reported, and the last value stays', async () => {

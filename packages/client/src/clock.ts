@@ -28,3 +28,12 @@ export const systemClock: Clock = {
   },
   random: () => Math.random(),
 }
+
+/** The longest time a timer takes; one that is longer runs at once. */
+const LONGEST = 2 ** 31 - 1
+
+/** Sets a timer; no time is too long for it, and `Infinity` never comes. */
+export function schedule(clock: Clock, callback: () => void, delay: number): unknown {
+  if (delay === Infinity) return undefined
+  return clock.setTimeout(callback, Math.min(delay, LONGEST))
+}

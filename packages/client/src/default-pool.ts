@@ -1,12 +1,14 @@
+import { signal } from '@preact/signals-core'
 import { createPool, streamIn, type Pool, type StreamOptions } from './pool.ts'
 import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
 
-let current: Pool | undefined
+// A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
+const current = signal<Pool | undefined>(undefined)
+let first: Pool | undefined
 
 /** The pool of every handle that was given none; made when it is first needed. */
 function defaultPool(): Pool {
-  current ??= createPool()
-  return current
+  return current.value ?? (first ??= createPool())
 }
 
 /**
@@ -16,10 +18,10 @@ function defaultPool(): Pool {
  * const restore = setDefaultPool(createPool({ linger: 0 }))
  */
 export function setDefaultPool(pool: Pool): () => void {
-  const former = current
-  current = pool
+  const former = current.peek()
+  current.value = pool
   return () => {
-    if (current === pool) current = former
+    if (current.peek() === pool) current.value = former
   }
 }
 

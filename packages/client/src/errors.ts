@@ -6,9 +6,8 @@
  * - `content-type`: the server answered with something else than `text/event-stream`
  * - `gave-up`: the retries allowed are used up
  * - `decode`: a payload did not decode; the event was dropped, the stream goes on
- * - `unsupported`: the transport in use cannot do this
- * - `invalid-argument`: a call was wrong; nothing was changed by it
- * - `closed`: the pool is closed
+ * - `unsupported`: thrown; the transport in use cannot do this
+ * - `invalid-argument`: thrown; a call was wrong, and nothing was changed by it
  */
 export type StreamErrorCode =
   | 'network'
@@ -18,7 +17,6 @@ export type StreamErrorCode =
   | 'decode'
   | 'unsupported'
   | 'invalid-argument'
-  | 'closed'
 
 export interface StreamErrorDetails {
   /** The HTTP status, where the server answered. */

@@ -1,24 +1,22 @@
+import { signal, untracked } from '@preact/signals-core'
 import { systemClock, type Clock } from './clock.ts'
 import { DEFAULT_LINGER } from './connection/holders.ts'
 import {
   absoluteUrl,
+  checkRequest,
+  identity,
   methodOf,
   requestKey,
   resolveRequest,
   type RequestOptions,
 } from './connection/request.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './connection/retry.ts'
-import type { StreamError } from './errors.ts'
+import { StreamError } from './errors.ts'
 import { queryChannel, type ChannelScheme } from './stream/channel.ts'
 import { Feed, type MakeRequest } from './stream/feed.ts'
 import { Feeds } from './stream/feeds.ts'
-import {
-  Handle,
-  type AnyEvents,
-  type EventMap,
-  type FeedSource,
-  type Stream,
-} from './stream/stream.ts'
+import { createHandle, type FeedSource } from './stream/handle.ts'
+import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
 import { chooseTransport } from './transport/choose.ts'
 import { eventSourceTransport, type EventSourceClass } from './transport/event-source.ts'
 import { fetchTransport } from './transport/fetch.ts'
@@ -66,7 +64,7 @@ export interface Pool {
     url: string | URL,
     options?: StreamOptions<Events>,
   ) => Stream<Events>
-  /** Ends every connection; to read in it afterwards is an error. */
+  /** Ends every connection, whoever reads it. Who reads afterwards, reads anew. */
   readonly close: () => void
   readonly [Symbol.dispose]: () => void
 }
@@ -107,24 +105,29 @@ export function streamIn<Events extends EventMap = AnyEvents>(
   url: string | URL,
   options: StreamOptions<Events> = {},
 ): Stream<Events> {
-  let own: Sharing | undefined
+  const settled = signal<Sharing | undefined>(undefined)
+  let seen: Sharing | undefined
+
   // Looking (a status light) does not settle the pool; reading does.
-  const sharing = (reading: boolean): Sharing => {
-    const found = own ?? sharingOf(find(), url, options)
-    if (reading) own = found
-    return found
+  function look(): Sharing {
+    if (settled.value !== undefined) return settled.value
+    const pool = find()
+    if (seen?.pool !== pool) seen = sharingOf(pool, url, options)
+    return seen
   }
   const source: FeedSource = {
-    read: (channel, reader, last) => {
-      const { feeds, options: merged, target } = sharing(true)
-      const { key, make, place, request } = target(channel)
-      const fail = (error: StreamError) => {
-        if (reader.fail(error)) merged.onError?.(error)
-      }
-      return feeds.open(key, make).read({ ...reader, channel: place, fail }, { request, last })
-    },
+    read: (channel, reader, last) =>
+      // An effect that reads a stream is not to run again because the pool has another feed.
+      untracked(() => {
+        const sharing = look()
+        const { key, place, request, make } = sharing.target(channel)
+        const placed = { ...reader, channel: place, onError: sharing.options.onError }
+        const stop = sharing.feeds.read(key, make, (feed) => feed.read(placed, request, last))
+        settled.value = sharing
+        return stop
+      }),
     find: (channel) => {
-      const { feeds, target } = sharing(false)
+      const { feeds, target } = look()
       try {
         return feeds.find(target(channel).key)
       } catch {
@@ -133,31 +136,43 @@ export function streamIn<Events extends EventMap = AnyEvents>(
       }
     },
   }
-  return new Handle<Events>(options.events, source)
+  return createHandle<Events>(options.events, source)
 }
 
 /** What one handle does with its pool. */
 interface Sharing {
+  readonly pool: Pool
   readonly feeds: Feeds
   readonly options: StreamOptions<EventMap>
   readonly target: (channel: string) => Target
 }
 
+/** What one channel of a handle reads. */
 interface Target {
   readonly key: string
   /** Which part of the feed: empty for all of it. */
   readonly place: string
   readonly request: MakeRequest
-  readonly make: (onReleased: () => void) => Feed
+  readonly make: (onEnd: (feed: Feed) => void) => Feed
 }
 
 function sharingOf(pool: Pool, url: string | URL, options: StreamOptions<EventMap>): Sharing {
   const parts = partsOf.get(pool)
-  if (parts === undefined)
-    throw new TypeError('Cannot use this pool: createPool() did not make it.')
-  const merged = { ...parts.options, ...defined(options) }
+  if (parts === undefined) {
+    throw new StreamError(
+      'invalid-argument',
+      'Cannot use this pool: createPool() did not make it. Pass what createPool() returned.',
+    )
+  }
+  const retry = {
+    ...defaultRetryPolicy,
+    ...defined(parts.options.retry),
+    ...defined(options.retry),
+  }
+  const merged = { ...parts.options, ...defined(options), retry }
   const targets = new Map<string, Target>()
   return {
+    pool,
     feeds: parts.feeds,
     options: merged,
     target: (channel) => {
@@ -171,49 +186,70 @@ function sharingOf(pool: Pool, url: string | URL, options: StreamOptions<EventMa
 function targetOf(
   relative: string | URL,
   channel: string,
-  options: StreamOptions<EventMap>,
+  options: StreamOptions<EventMap> & { readonly retry: RetryPolicy },
 ): Target {
-  const scheme = options.channels ?? queryChannel()
+  checkRequest(options)
+  const { channels: scheme = queryChannel(), initialLastEventId = '' } = options
   const whole = absoluteUrl(relative)
   const url = scheme.shared || channel === '' ? whole : scheme.url(whole, [channel])
+  const kind = transportKind(url, options)
+  let cursor = initialLastEventId
   return {
-    key: `${scheme.shared ? 'shared' : ''} ${requestKey(url, options)}`,
+    key: JSON.stringify([
+      requestKey(url, options),
+      typeof kind === 'object' ? identity(kind) : kind,
+      scheme.shared && identity(scheme),
+    ]),
     place: scheme.shared ? channel : '',
     request: (channels, lastEventId) =>
       resolveRequest(channels.length === 0 ? url : scheme.url(url, channels), options, lastEventId),
-    make: (onReleased) =>
+    make: (onEnd) =>
       new Feed({
-        transport: transportFor(url, options),
+        transport: transportOf(kind, options),
         scheme,
-        retry: { ...defaultRetryPolicy, ...defined(options.retry ?? {}) },
+        retry: options.retry,
         clock: options.clock ?? systemClock,
         linger: options.linger ?? DEFAULT_LINGER,
-        initialLastEventId: options.initialLastEventId ?? '',
-        onReleased,
+        initialLastEventId: cursor,
+        onEnd: (feed) => {
+          // What was begun from a snapshot goes on from where it was, and not from the snapshot again.
+          if (cursor !== '') cursor = feed.connection.lastEventId
+          onEnd(feed)
+        },
       }),
   }
 }
 
-function transportFor(url: URL, options: ConnectOptions & RequestOptions): Transport {
-  const { transport = 'auto', fetch, EventSource } = options
+type TransportKind = 'fetch' | 'event-source' | Transport
+
+function transportKind(url: URL, options: ConnectOptions & RequestOptions): TransportKind {
+  const { transport = 'auto', fetch, headers, body } = options
+  if (transport === 'fetch' || transport === 'event-source') return transport
   if (typeof transport === 'object') return transport
+  if (transport !== 'auto') {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot use transport "${String(transport)}": there is none of that name. Say 'auto', 'fetch' or 'event-source', or pass a transport.`,
+    )
+  }
   const { location } = globalThis as { location?: Location }
-  const chosen =
-    transport === 'auto'
-      ? chooseTransport({
-          url,
-          origin: location?.origin,
-          method: methodOf(options),
-          custom: options.headers !== undefined || options.body !== undefined,
-          hasEventSource: EventSource !== undefined || 'EventSource' in globalThis,
-        })
-      : transport
-  return chosen === 'fetch' ? fetchTransport({ fetch }) : eventSourceTransport({ EventSource })
+  return chooseTransport({
+    url,
+    origin: location?.origin,
+    method: methodOf(options),
+    custom: [headers, body, fetch].some((option) => option !== undefined),
+    hasEventSource: options.EventSource !== undefined || 'EventSource' in globalThis,
+  })
+}
+
+function transportOf(kind: TransportKind, { fetch, EventSource }: ConnectOptions): Transport {
+  if (kind === 'fetch') return fetchTransport({ fetch })
+  return kind === 'event-source' ? eventSourceTransport({ EventSource }) : kind
 }
 
 /** Without what is `undefined`: an option that is not given must not hide the pool's, or a default. */
-function defined<Options extends object>(options: Options): Options {
+function defined<Options extends object>(options: Options | undefined): Partial<Options> {
   return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Options
+    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<Options>
 }

@@ -81,12 +81,65 @@ test('a superseded attempt is not heard', () => {
   expect(transport.attempts).toHaveLength(2)
 })
 
-test('whoever comes while a retry sleeps wakes it', () => {
+test('whoever comes while a retry sleeps wakes it, once the first delay is over', () => {
   const { transport, connection } = connect()
   transport.last().sink.close(broke)
   connection.start()
+  expect(transport.attempts).toHaveLength(1)
+  vi.advanceTimersByTime(1_000)
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
   expect(transport.attempts).toHaveLength(2)
+  connection.start()
+  vi.advanceTimersByTime(0)
+  expect(transport.attempts).toHaveLength(3)
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('readers that come and go do not wake a server more often than the first delay', () => {
+  const { transport, connection } = connect()
+  for (let n = 0; n < 50; n += 1) {
+    transport.last().sink.close(broke)
+    for (let readers = 0; readers < 10; readers += 1) connection.start()
+    vi.advanceTimersByTime(100)
+  }
+  expect(transport.attempts.length).toBeLessThanOrEqual(6)
+})
+
+test('whoever comes does not cut short what Retry-After asks for', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close({ kind: 'status', status: 503, retryAfter: '60' })
+  vi.advanceTimersByTime(59_999)
+  connection.start()
+  expect(transport.attempts).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  expect(transport.attempts).toHaveLength(2)
+})
+
+test('a wait longer than timers can be does not end at once', () => {
+  const { transport } = connect()
+  transport.last().sink.close({ kind: 'status', status: 503, retryAfter: '2592000' })
+  vi.advanceTimersByTime(86_400_000)
+  expect(transport.attempts).toHaveLength(1)
+})
+
+test('a server that says retry: 0 is not asked without end', () => {
+  const { transport } = connect()
+  transport.last().sink.retry(0)
+  for (let n = 0; n < 1_000; n += 1) {
+    transport.last().sink.close(broke)
+    vi.advanceTimersByTime(1)
+  }
+  expect(transport.attempts.length).toBeLessThan(12)
+})
+
+test('an end that the server means leaves no error of before', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
+  transport.last().sink.close({ kind: 'no-content' })
+  expect(connection.status.value).toBe('closed')
+  expect(connection.error.value).toBeUndefined()
 })
 
 test('a transport that reconnects by itself is left to it', () => {
@@ -171,15 +224,98 @@ test("the server's retry field is kept for every later retry", () => {
   expect(transport.attempts).toHaveLength(2)
 })
 
-test('a release closes the attempt and forgets the retry', () => {
-  const { transport, connection } = connect()
-  connection.release()
-  expect(transport.last().closed).toBe(true)
-  expect(connection.status.value).toBe('idle')
-  connection.start()
-  transport.last().sink.close(broke)
-  connection.release()
+test('a release closes the attempt and forgets the retry, for good', () => {
+  const open = connect()
+  open.connection.release()
+  expect(open.transport.last().closed).toBe(true)
+  expect(open.connection.status.value).toBe('idle')
+  open.connection.start()
+  open.connection.restart()
+  expect(open.transport.attempts).toHaveLength(1)
+  const waiting = connect()
+  waiting.transport.last().sink.close(broke)
+  waiting.connection.release()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('while a successor is on its way, the old attempt is read, and what fails is the successor alone', () => {
+  const { transport, connection, received } = connect()
+  const old = transport.last()
+  old.sink.open()
+  connection.swap()
+  transport.last().sink.close({ kind: 'status', status: 503, retryAfter: undefined })
+  old.send(['message', 'still'])
+  expect(received.map(({ data }) => data)).toEqual(['still'])
+  expect(connection.status.value).toBe('open')
+  vi.advanceTimersByTime(1_000)
+  expect(transport.attempts).toHaveLength(3)
+  transport.last().sink.open()
+  expect(old.closed).toBe(true)
+})
+
+test('an old attempt that ends leaves the stream to its successor', () => {
+  const { transport, connection } = connect()
+  const old = transport.last()
+  old.sink.open()
+  connection.swap()
+  old.sink.close(broke)
+  expect(connection.status.value).toBe('connecting')
+  expect(connection.error.value?.code).toBe('network')
+  transport.last().sink.open()
+  expect(connection.status.value).toBe('open')
+  expect(connection.error.value).toBeUndefined()
+  expect(transport.attempts).toHaveLength(2)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a successor that brings nothing new leaves the cursor where it is', () => {
+  const { transport, connection } = connect()
+  const old = transport.last()
+  old.sink.open()
+  old.send(['message', 'a', '7'])
+  connection.swap()
+  old.send(['message', 'b', '8'])
+  transport.last().sink.open()
+  transport.last().send(['message', 'without an id'])
+  expect(connection.lastEventId).toBe('8')
+})
+
+test('a swap asked for while connecting is made once it is open', () => {
+  const { transport, connection } = connect()
+  for (let n = 0; n < 10; n += 1) connection.swap()
+  expect(transport.attempts).toHaveLength(1)
+  transport.last().sink.open()
+  expect(transport.attempts).toHaveLength(2)
+  expect(transport.attempts[0]?.closed).toBe(false)
+})
+
+test('a transport that ends or opens before it returns is followed all the same', () => {
+  const outcomes: string[] = []
+  const connection = new Connection({
+    transport: {
+      hearsEveryType: true,
+      connect: (_, sink) => {
+        if (outcomes.length > 0) sink.open()
+        else sink.close(broke)
+        return {
+          close: () => {
+            outcomes.push('closed')
+          },
+          listen: () => {},
+        }
+      },
+    },
+    request: requestFor,
+    types: () => [],
+    receive: () => {},
+    retry: defaultRetryPolicy,
+    clock: systemClock,
+    initialLastEventId: '',
+  })
+  connection.start()
+  expect(connection.status.value).toBe('waiting')
+  vi.advanceTimersByTime(1_000)
+  expect(connection.status.value).toBe('open')
 })
 
 test('a request that fails to be made is tried again', async () => {

@@ -1,37 +1,26 @@
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import type { Clock } from '../clock.ts'
+import { schedule, type Clock } from '../clock.ts'
 import { report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
-import type {
-  Link,
-  Outcome,
-  Transport,
-  TransportRequest,
-  TransportSink,
-} from '../transport/transport.ts'
+import type { Outcome } from '../transport/transport.ts'
+import { Attempt, type AttemptOptions } from './attempt.ts'
 import { transition, type ConnectionEvent, type ConnectionStatus } from './machine.ts'
 import { Repeats } from './repeats.ts'
-import { errorOf, parseRetryAfter, retryDelay, verdict, type RetryPolicy } from './retry.ts'
+import {
+  errorOf,
+  parseRetryAfter,
+  retryDelay,
+  shortestWait,
+  verdict,
+  type RetryPolicy,
+} from './retry.ts'
 
-export interface ConnectionOptions {
-  readonly transport: Transport
-  /** Makes the request of an attempt; asked anew each time, so that tokens and channels are fresh. */
-  readonly request: (lastEventId: string) => TransportRequest | Promise<TransportRequest>
-  /** The event types somebody reads now. */
-  readonly types: () => Iterable<string>
+export interface ConnectionOptions extends Pick<AttemptOptions, 'transport' | 'request' | 'types'> {
   /** Takes the events of one network chunk, and the URL of the request they came by. */
   readonly receive: (events: readonly RawEvent[], url: string) => void
   readonly retry: RetryPolicy
   readonly clock: Clock
   readonly initialLastEventId: string
-}
-
-/** One request, from the asking to its end. */
-interface Attempt {
-  url: string
-  link: Link | undefined
-  /** Superseded, or ended: nothing it still says is heard. */
-  over: boolean
 }
 
 /** One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says. */
@@ -43,14 +32,20 @@ export class Connection {
   #attempt: Attempt | undefined
   /** The attempt that is to take over from the one in use. */
   #successor: Attempt | undefined
-  #swapAgain = false
+  /** Somebody asked for a swap that could not be made at once. */
+  #swapDue = false
+  /** Runs at the end of a wait: for the next attempt, or for the next successor. */
   #timer: unknown
+  /** Before this time nobody may end the wait. */
+  #wakeableAt = 0
   #lastEventId: string
   #serverDelay: number | undefined
   #failures = 0
   #openedAt: number | undefined
   #heard = false
-  #over = false
+  /** The server has said that there is no more. */
+  #finished = false
+  #released = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -61,47 +56,65 @@ export class Connection {
     return this.#status
   }
 
+  /** Why it is not open, or has ended otherwise than it should. */
   get error(): ReadonlySignal<StreamError | undefined> {
     return this.#error
   }
 
+  /** The cursor. */
+  get lastEventId(): string {
+    return this.#lastEventId
+  }
+
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */
   start(): void {
-    const status = this.#status.peek()
-    const reconnectsItself = status === 'waiting' && this.#attempt !== undefined
-    if (this.#over || reconnectsItself) return
-    if (status === 'closed') this.#failures = 0
+    if (this.#released || this.#finished) return
+    if (this.#status.peek() === 'waiting') {
+      this.#wake()
+      return
+    }
+    if (this.#status.peek() === 'closed') this.#failures = 0
     this.#enter('start')
   }
 
   /** A fresh attempt now, whatever is under way. */
   restart(): void {
-    this.#over = false
+    if (this.#released) return
+    this.#finished = false
     this.#failures = 0
     this.#enter('restart')
   }
 
   /**
-   * Moves to a request that asks for more, without a break: the old attempt is read until the new one is open, which
-   * starts at the cursor; what both bring is known again.
+   * Moves to a request that asks for something else, without a break: the old attempt is read until the new one is
+   * open, which starts at the cursor; what both bring is known again.
    */
   swap(): void {
-    if (this.#attempt === undefined) return
-    if (this.#status.peek() !== 'open') this.#enter('restart')
-    else if (this.#successor === undefined) this.#begin((this.#successor = newAttempt()))
-    else this.#swapAgain = true
+    const status = this.#status.peek()
+    if (this.#released || this.#attempt === undefined) return
+    if (status === 'open' && this.#successor === undefined) {
+      this.#clearTimer()
+      this.#swapDue = false
+      this.#successor = this.#newAttempt()
+      this.#successor.begin()
+    } else if (status === 'waiting') {
+      // The transport is about to reconnect by itself, to the old request.
+      this.#enter('restart')
+    } else {
+      this.#swapDue = true
+    }
   }
 
-  /** Nobody wants it any more. */
+  /** Nobody wants it any more, ever. */
   release(): void {
-    this.#failures = 0
+    this.#released = true
     this.#enter('release')
   }
 
   /** Has the transport hear these event types too. */
   listen(types: Iterable<string>): void {
-    this.#attempt?.link?.listen(types)
-    this.#successor?.link?.listen(types)
+    this.#attempt?.listen(types)
+    this.#successor?.listen(types)
   }
 
   #enter(event: ConnectionEvent, error?: StreamError): void {
@@ -110,135 +123,169 @@ export class Connection {
     try {
       batch(() => {
         this.#status.value = next
-        if (next === 'open' || next === 'idle') this.#error.value = undefined
-        else if (error !== undefined) this.#error.value = error
+        // While it connects, what went wrong before is still what went wrong.
+        if (next !== 'connecting' || error !== undefined) this.#error.value = error
       })
     } catch (thrown) {
       // A subscriber's mistake is not the connection's.
       report(thrown)
     }
-    // A subscriber of the status may have moved the connection on already.
-    if (this.#status.peek() !== next) return
-    if (next === 'connecting') {
-      this.#disconnect()
-      this.#begin((this.#attempt = newAttempt()))
-    } else if (next !== 'open' && event !== 'interrupted') {
-      this.#disconnect()
-    }
+    // A subscriber may have moved the connection on already.
+    if (this.#status.peek() !== next || event === 'interrupted' || event === 'overtaken') return
+    if (next === 'open') return
+    this.#disconnect()
+    if (next !== 'connecting') return
+    this.#attempt = this.#newAttempt()
+    this.#attempt.begin()
   }
 
   #disconnect(): void {
-    end(this.#attempt)
-    end(this.#successor)
+    this.#attempt?.end()
+    this.#successor?.end()
     this.#attempt = undefined
     this.#successor = undefined
-    this.#swapAgain = false
+    this.#swapDue = false
     this.#openedAt = undefined
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#clearTimer()
   }
 
-  #begin(attempt: Attempt): void {
-    const { transport, types } = this.#options
-    const sink = this.#sinkOf(attempt)
-    const connect = (request: TransportRequest) => {
-      if (attempt.over) return
-      attempt.url = request.url
-      const link = transport.connect(request, sink, types())
-      // A transport may end the attempt before it returns.
-      if (attempt.over) link.close()
-      else attempt.link = link
-    }
-    const fail = (cause: unknown) => {
-      sink.close({ kind: 'network', cause })
-    }
-    try {
-      const request = this.#options.request(this.#lastEventId)
-      // A request without functions goes out in this very turn.
-      if (request instanceof Promise) request.then(connect).catch(fail)
-      else connect(request)
-    } catch (cause) {
-      fail(cause)
-    }
-  }
-
-  #sinkOf(attempt: Attempt): TransportSink {
-    const unlessOver =
-      <Arguments extends unknown[]>(hear: (...args: Arguments) => void) =>
-      (...args: Arguments) => {
-        if (!attempt.over) hear(...args)
-      }
-    return {
-      open: unlessOver(() => {
-        this.#opened(attempt)
-      }),
-      receive: unlessOver((events, lastEventId) => {
-        this.#heard ||= events.length > 0
-        this.#lastEventId = lastEventId
-        const fresh = this.#repeats.without(events)
-        if (fresh.length > 0) this.#options.receive(fresh, attempt.url)
-      }),
-      retry: unlessOver((delay) => {
-        this.#serverDelay = delay
-      }),
-      interrupted: unlessOver(() => {
-        // While another attempt is in use, this one's troubles are not the connection's.
-        if (attempt !== this.#attempt) return
-        this.#enter('interrupted', errorOf({ kind: 'network', cause: undefined }))
-      }),
-      close: unlessOver((outcome) => {
-        attempt.over = true
-        // It has ended by itself: nothing is left to close.
-        attempt.link = undefined
-        this.#ended(outcome)
-      }),
-    }
+  #newAttempt(): Attempt {
+    const { transport, request, types } = this.#options
+    return new Attempt({
+      transport,
+      request,
+      types,
+      lastEventId: this.#lastEventId,
+      observer: {
+        opened: (attempt) => {
+          this.#opened(attempt)
+        },
+        moved: (lastEventId) => {
+          this.#lastEventId = lastEventId
+        },
+        received: (attempt, events) => {
+          this.#received(attempt, events)
+        },
+        retry: (delay) => {
+          this.#serverDelay = delay
+        },
+        interrupted: (attempt) => {
+          // While another attempt is in use, this one's troubles are not the connection's.
+          if (attempt !== this.#attempt) return
+          this.#enter('interrupted', errorOf({ kind: 'network', cause: undefined }))
+        },
+        ended: (attempt, outcome) => {
+          if (attempt === this.#successor) this.#successorEnded(outcome)
+          else this.#ended(outcome)
+        },
+      },
+    })
   }
 
   #opened(attempt: Attempt): void {
-    const takesOver = attempt === this.#successor
-    if (takesOver) {
-      end(this.#attempt)
+    if (attempt === this.#successor) {
+      this.#attempt?.end()
       this.#attempt = attempt
       this.#successor = undefined
+      this.#failures = 0
     }
     this.#repeats.overlap()
     this.#openedAt = this.#options.clock.now()
     this.#heard = false
     this.#enter('opened')
-    if (!takesOver || !this.#swapAgain) return
-    this.#swapAgain = false
-    this.swap()
+    if (this.#swapDue) this.swap()
+  }
+
+  #received(attempt: Attempt, events: readonly RawEvent[]): void {
+    this.#heard ||= events.length > 0
+    const fresh = this.#repeats.without(events)
+    if (fresh.length > 0) this.#options.receive(fresh, attempt.url)
   }
 
   #ended(outcome: Outcome): void {
-    const { clock, retry } = this.#options
     const error = errorOf(outcome)
-    const next = verdict(outcome)
-    if (next !== 'retry') {
-      this.#over = next === 'ended'
-      this.#enter('stopped', error)
+    if (this.#successor !== undefined) {
+      this.#attempt = this.#successor
+      this.#successor = undefined
+      this.#openedAt = undefined
+      this.#enter('overtaken', error)
+      return
+    }
+    if (verdict(outcome) !== 'retry') {
+      this.#stop(outcome)
       return
     }
     if (this.#provenGood(outcome)) this.#failures = 0
     this.#failures += 1
-    if (this.#failures > retry.maxRetries) {
-      this.#enter('stopped', gaveUp(retry.maxRetries, error))
+    const { maxRetries } = this.#options.retry
+    if (this.#failures > maxRetries) {
+      this.#enter('stopped', gaveUp(maxRetries, error))
       return
     }
+    this.#enter('failed', error)
+    if (this.#status.peek() !== 'waiting' || this.#attempt !== undefined) return
+    this.#wait(outcome, () => {
+      this.#enter('due')
+    })
+  }
+
+  /** What is read goes on; the swap is tried again, or, where it makes no sense, is what the whole stream comes to. */
+  #successorEnded(outcome: Outcome): void {
+    this.#successor = undefined
+    if (verdict(outcome) !== 'retry') {
+      this.#stop(outcome)
+      return
+    }
+    this.#failures += 1
+    this.#wait(outcome, () => {
+      this.swap()
+    })
+  }
+
+  #stop(outcome: Outcome): void {
+    this.#finished = verdict(outcome) === 'ended'
+    this.#enter('stopped', errorOf(outcome))
+  }
+
+  #wait(outcome: Outcome, then: () => void): void {
+    const { clock, retry } = this.#options
+    const now = clock.now()
     const header = outcome.kind === 'status' ? outcome.retryAfter : undefined
+    const retryAfter = parseRetryAfter(header, now)
     const delay = retryDelay(retry, {
       failures: this.#failures,
       serverDelay: this.#serverDelay,
-      retryAfter: parseRetryAfter(header, clock.now()),
+      retryAfter,
       random: clock.random(),
     })
-    this.#enter('failed', error)
-    if (this.#status.peek() !== 'waiting') return
-    this.#timer = clock.setTimeout(() => {
-      this.#timer = undefined
+    this.#wakeableAt = now + shortestWait(retry, delay, retryAfter)
+    this.#setTimer(then, delay)
+  }
+
+  #wake(): void {
+    // Without a timer, the transport reconnects by itself.
+    if (this.#timer === undefined) return
+    const enough = Math.max(0, this.#wakeableAt - this.#options.clock.now())
+    this.#setTimer(() => {
       this.#enter('due')
-    }, delay)
+    }, enough)
+  }
+
+  #setTimer(run: () => void, delay: number): void {
+    this.#clearTimer()
+    this.#timer = schedule(
+      this.#options.clock,
+      () => {
+        this.#timer = undefined
+        run()
+      },
+      delay,
+    )
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   /** A server that accepts and drops is not good; one that ends each batch in order is. */
@@ -255,14 +302,4 @@ function gaveUp(maxRetries: number, cause: StreamError | undefined): StreamError
     `Cannot keep the stream: ${maxRetries} ${maxRetries === 1 ? 'retry' : 'retries'} in a row failed. Call reconnect() to start again.`,
     { cause, status: cause?.status },
   )
-}
-
-function newAttempt(): Attempt {
-  return { url: '', link: undefined, over: false }
-}
-
-function end(attempt: Attempt | undefined): void {
-  if (attempt === undefined) return
-  attempt.over = true
-  attempt.link?.close()
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { schedule, type Clock } from '../clock.ts'
 
 /** Milliseconds for which a connection outlives its last holder, unless told otherwise. */
 export const DEFAULT_LINGER = 1_000
@@ -7,7 +7,7 @@ export interface HoldersOptions {
   readonly clock: Clock
   /** Milliseconds. */
   readonly linger: number
-  /** The first holder came, and is still there one microtask later. */
+  /** Somebody came, and is still there one microtask later. */
   readonly onHeld: () => void
   /** The last holder left, and nobody came while it lingered. */
   readonly onReleased: () => void
@@ -28,10 +28,6 @@ export class Holders {
 
   constructor(options: HoldersOptions) {
     this.#options = options
-  }
-
-  get count(): number {
-    return this.#count
   }
 
   /** Holds; the result lets go, once, however often it is called. */
@@ -64,10 +60,12 @@ export class Holders {
   }
 
   #startLinger(): void {
-    this.#linger = this.#options.clock.setTimeout(() => {
+    const { clock, linger, onReleased } = this.#options
+    const release = () => {
       this.#linger = undefined
-      this.#options.onReleased()
-    }, this.#options.linger)
+      onReleased()
+    }
+    this.#linger = schedule(clock, release, linger)
   }
 
   #stopLinger(): void {

@@ -8,6 +8,7 @@ const events: ConnectionEvent[] = [
   'interrupted',
   'failed',
   'stopped',
+  'overtaken',
   'due',
   'restart',
   'release',
@@ -41,7 +42,7 @@ test('whatever is released becomes idle', () => {
 })
 
 test('what a transport says means nothing where no attempt is under way', () => {
-  for (const event of ['opened', 'interrupted', 'failed', 'stopped', 'due'] as const) {
+  for (const event of ['opened', 'interrupted', 'failed', 'stopped', 'overtaken', 'due'] as const) {
     expect(transition('idle', event)).toBeUndefined()
     expect(transition('closed', event)).toBeUndefined()
   }

@@ -15,6 +15,9 @@
  *      └──────────────────────────────────────── closed ◀─ stopped, from every state with a request
  *                                                   │
  *                                                   └ start ─▶ connecting
+ *
+ * A swap is made within `open`: a second attempt is on its way while the first is read. Where the first ends before
+ * the second is open, the second is all there is (`overtaken`): connecting again.
  */
 
 /** How a connection stands; `waiting` is between two attempts. */
@@ -28,6 +31,7 @@ export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'clo
  * - `interrupted`: it broke, and the transport reconnects by itself
  * - `failed`: the attempt ended, and there is to be another
  * - `stopped`: the attempt ended, and there is to be no other
+ * - `overtaken`: the attempt ended, and its successor is on its way
  * - `due`: the wait is over
  * - `restart`: somebody wants a fresh attempt now
  * - `release`: nobody wants it any more
@@ -38,6 +42,7 @@ export type ConnectionEvent =
   | 'interrupted'
   | 'failed'
   | 'stopped'
+  | 'overtaken'
   | 'due'
   | 'restart'
   | 'release'
@@ -51,6 +56,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'ignored',
     failed: 'ignored',
     stopped: 'ignored',
+    overtaken: 'ignored',
     due: 'ignored',
     restart: 'connecting',
     release: 'ignored',
@@ -61,6 +67,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'waiting',
     failed: 'waiting',
     stopped: 'closed',
+    overtaken: 'ignored',
     due: 'ignored',
     restart: 'connecting',
     release: 'idle',
@@ -71,6 +78,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'waiting',
     failed: 'waiting',
     stopped: 'closed',
+    overtaken: 'connecting',
     due: 'ignored',
     restart: 'connecting',
     release: 'idle',
@@ -81,6 +89,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'ignored',
     failed: 'waiting',
     stopped: 'closed',
+    overtaken: 'connecting',
     due: 'connecting',
     restart: 'connecting',
     release: 'idle',
@@ -91,6 +100,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'ignored',
     failed: 'ignored',
     stopped: 'ignored',
+    overtaken: 'ignored',
     due: 'ignored',
     restart: 'connecting',
     release: 'idle',

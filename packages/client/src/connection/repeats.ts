@@ -1,7 +1,9 @@
 import type { RawEvent } from '../event.ts'
 
-/** How many events are remembered, to know them again. */
+/** How many events are remembered at the least, to know them again, if they are not too long. */
 const MEMORY = 1_024
+/** How many characters of data are remembered, if they are. */
+const MEMORY_SIZE = 1_048_576
 
 /**
  * Knows events again that two connections brought, where one took over from the other.
@@ -11,6 +13,7 @@ const MEMORY = 1_024
  */
 export class Repeats {
   #memory: RawEvent[] = []
+  #size = 0
   /** What the former connection brought, as long as the new one may bring it again. */
   #known: Set<string> | undefined
   #left = 0
@@ -25,10 +28,18 @@ export class Repeats {
   without(events: readonly RawEvent[]): readonly RawEvent[] {
     const fresh =
       this.#known === undefined ? events : events.filter((event) => !this.#isRepeat(event))
-    for (const event of fresh) if (event.id !== undefined) this.#memory.push(event)
-    // Cut rarely, so that an event costs no copying.
-    if (this.#memory.length > 2 * MEMORY) this.#memory = this.#memory.slice(-MEMORY)
+    for (const event of fresh) this.#remember(event)
     return fresh
+  }
+
+  #remember(event: RawEvent): void {
+    if (event.id === undefined) return
+    this.#memory.push(event)
+    this.#size += event.data.length
+    // Half of it goes at a time, so that an event costs no copying.
+    if (this.#memory.length < 2 * MEMORY && this.#size < 2 * MEMORY_SIZE) return
+    this.#memory = this.#memory.slice(this.#memory.length / 2)
+    this.#size = this.#memory.reduce((size, { data }) => size + data.length, 0)
   }
 
   #isRepeat(event: RawEvent): boolean {

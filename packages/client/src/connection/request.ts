@@ -37,6 +37,18 @@ export function absoluteUrl(url: string | URL): URL {
   }
 }
 
+/** Throws on what no server could ever be asked. */
+export function checkRequest(options: RequestOptions): void {
+  const method = methodOf(options)
+  if (options.body !== undefined && (method === 'GET' || method === 'HEAD')) {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot send a body with ${method}: it carries none. Set the method, to POST for one.`,
+    )
+  }
+  if (typeof options.headers !== 'function') plain(options.headers)
+}
+
 /** Equal strings are one connection; event types never enter. */
 export function requestKey(url: URL, options: RequestOptions): string {
   const { headers, body } = options
@@ -45,8 +57,11 @@ export function requestKey(url: URL, options: RequestOptions): string {
     methodOf(options),
     credentialsOf(options),
     // A function is "present": the newest holder's is the one that is called.
-    typeof headers === 'function' ? true : sorted(lowerCased(headers)),
-    typeof body === 'string' || body === undefined ? body : identity(body),
+    typeof headers === 'function' ? true : plain(headers),
+    // Equal bodies are one; what can only be read counts as itself.
+    typeof body === 'object' && !(body instanceof URLSearchParams)
+      ? identity(body)
+      : body && String(body),
     options.lastEventIdParam,
     options.key,
   ])
@@ -62,7 +77,7 @@ export function resolveRequest(
   const complete = (resolved: Readonly<Record<string, string>> | undefined): TransportRequest => ({
     url: withoutFragment(url),
     method: methodOf(options),
-    headers: lowerCased(resolved),
+    headers: plain(resolved),
     body: options.body,
     credentials: credentialsOf(options),
     lastEventId,
@@ -86,24 +101,27 @@ function withoutFragment(url: URL): string {
   return copy.href
 }
 
-function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  )
-}
-
-function sorted(headers: Record<string, string>): [string, string][] {
-  return Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))
+/** Headers with lower-case names, in order; a name or value that cannot be sent is an error. */
+function plain(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  try {
+    return Object.fromEntries(new Headers(headers))
+  } catch (cause) {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot send these headers: ${cause instanceof Error ? cause.message : String(cause)}. Mend the name or the value.`,
+      { cause },
+    )
+  }
 }
 
 const identities = new WeakMap<object, number>()
 let lastIdentity = 0
 
-/** Bodies that can only be read, not compared, count as themselves. */
-function identity(body: object): number {
-  const known = identities.get(body)
+/** A number for an object: the same for as long as it lives. */
+export function identity(thing: object): number {
+  const known = identities.get(thing)
   if (known !== undefined) return known
   lastIdentity += 1
-  identities.set(body, lastIdentity)
+  identities.set(thing, lastIdentity)
   return lastIdentity
 }

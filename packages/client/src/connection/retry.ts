@@ -98,12 +98,18 @@ export interface RetryCircumstances {
  */
 export function retryDelay(policy: RetryPolicy, circumstances: RetryCircumstances): number {
   const { failures, serverDelay, retryAfter, random } = circumstances
-  const base = serverDelay ?? policy.initialDelay
+  // From nothing nothing grows, and a server that says `retry: 0` would be asked without end.
+  const base = Math.max(serverDelay ?? policy.initialDelay, 1)
   const ceiling = Math.max(policy.maxDelay, base)
   const grown = Math.min(ceiling, base * policy.factor ** (failures - 1))
   const chance = policy.jitter * random
   const delay = serverDelay === undefined ? grown * (1 - chance) : grown * (1 + chance)
   return Math.max(delay, retryAfter ?? 0)
+}
+
+/** Milliseconds before which nobody may wake a wait, so that readers who come and go do not hammer a server. */
+export function shortestWait(policy: RetryPolicy, delay: number, retryAfter = 0): number {
+  return Math.min(delay, Math.max(policy.initialDelay, retryAfter))
 }
 
 const HOUR = 3_600_000

@@ -9,7 +9,7 @@ export {
   type Reducing,
   type Selecting,
 } from './use-event-stream.ts'
-export type { HandleOptions, Source } from './use-handle.ts'
+export type { Source, SourceOptions, UrlOptions } from './use-handle.ts'
 export { useStore } from './use-store.ts'
 export { useStreamEvent } from './use-stream-event.ts'
 export { useStreamStatus } from './use-stream-status.ts'

@@ -2,6 +2,7 @@ import { effect, untracked } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import { report, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
+import { Selection } from '../stream/selection.ts'
 import type { EventMap, Stream } from '../stream/stream.ts'
 
 type AnyEvent = StreamEvent<unknown>
@@ -36,6 +37,8 @@ interface View {
   status: ConnectionStatus
   error: StreamError | undefined
 }
+
+const fields = ['event', 'status', 'error'] as const
 
 /** The newest event with the connection's state; a component re-renders only for the fields it has ever read. */
 export function viewing({ stream, type }: Subject): Reading {
@@ -82,9 +85,10 @@ export function viewing({ stream, type }: Subject): Reading {
           }),
     snapshot: () => {
       const next = current()
-      const changed = [...watched].some((name) => next[name] !== view[name])
-      // Nobody has seen the fields that nobody watches: they may move without a new object.
-      if (changed || view === initial) view = next
+      const changed = fields.filter((name) => next[name] !== view[name])
+      if (changed.length === 0) return view
+      // Nobody has seen the fields that nobody watches: they may move without a new object. The server's stays as it is.
+      if (view === initial || changed.some((name) => watched.has(name))) view = next
       else Object.assign(view, next)
       return view
     },
@@ -96,35 +100,34 @@ export function viewing({ stream, type }: Subject): Reading {
 /** What a selector makes of the newest event. A selector that throws is reported, and keeps the last value. */
 export function selecting({ stream, type }: Subject): Reading {
   const store = stream?.latest(type)
-  let of: { event: AnyEvent; select: Functions['select'] } | undefined
-  let value: unknown
+  const selection = new Selection<unknown, unknown>()
+  let seen: { event: AnyEvent; select: Functions['select'] } | undefined
 
   return {
     subscribe: (notify) => store?.subscribe(notify) ?? nothing,
-    snapshot: ({ select, equals = Object.is }) => {
+    snapshot: ({ select, equals }) => {
       const event = store?.peek()
-      if (event === undefined || (of?.event === event && of.select === select)) return value
-      const isFirst = of === undefined
-      of = { event, select }
+      if (event === undefined || select === undefined) return undefined
+      if (seen?.event === event && seen.select === select) return selection.value
+      seen = { event, select }
       try {
-        const next = select?.(event)
-        if (isFirst || !equals(value, next)) value = next
+        return selection.take(event, select, equals)
       } catch (error) {
         report(error)
+        return selection.value
       }
-      return value
     },
     initial: () => undefined,
     present: (snapshot) => snapshot,
   }
 }
 
-/** What a reducer makes of every event since the mount. */
+/** What a reducer makes of every event since the mount; `newest` is the one of the newest render. */
 export function reducing(
   { stream, type }: Subject,
   newest: { readonly current: Functions },
+  initialValue: unknown,
 ): Reading {
-  const { initialValue } = newest.current
   const store = stream?.reduce<string, unknown>(
     type,
     (value, event) => newest.current.reducer?.(value, event),

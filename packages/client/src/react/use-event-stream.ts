@@ -4,7 +4,7 @@ import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import type { Decoder } from '../stream/decode.ts'
 import type { EventOf, Stream, TypeOf } from '../stream/stream.ts'
-import { useHandle, type HandleOptions, type Source } from './use-handle.ts'
+import { useHandle, type Source, type SourceOptions, type UrlOptions } from './use-handle.ts'
 import { reducing, selecting, viewing, type Functions } from './reading.ts'
 import { useNewest } from './use-newest.ts'
 
@@ -21,13 +21,13 @@ export interface EventStreamView<Event extends StreamEvent<unknown>> {
 }
 
 /** Reading one type of a handle. */
-export interface ReadOptions<Type extends string> extends HandleOptions {
+export interface ReadOptions<Type extends string> extends SourceOptions {
   /** The event type; `'*'` for all. Defaults to `'message'`. */
   readonly event?: Type | undefined
 }
 
 /** Reading one type of a URL. */
-export interface ReadUrlOptions<Data> extends HandleOptions {
+export interface ReadUrlOptions<Data> extends UrlOptions {
   readonly event?: string | undefined
   /** Makes the payload of the raw text. Defaults to the text. */
   readonly decode?: Decoder<Data> | undefined
@@ -49,7 +49,7 @@ export interface Reducing<Event, Value> {
 
 type Any = StreamEvent<unknown>
 
-interface EveryOption extends HandleOptions, Functions {
+interface EveryOption extends UrlOptions, Functions {
   readonly event?: string | undefined
 }
 
@@ -95,8 +95,10 @@ export function useEventStream(source: unknown, options: EveryOption = {}): unkn
   const way = options.reducer ? 'reducing' : options.select ? 'selecting' : 'viewing'
   const reading = useMemo(() => {
     const subject = { stream, type }
-    if (way === 'reducing') return reducing(subject, newest)
+    if (way === 'reducing') return reducing(subject, newest, options.initialValue)
     return way === 'selecting' ? selecting(subject) : viewing(subject)
+    // Where a reducer starts is said once: at the mount, or when it comes to read something else.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [stream, type, way, newest])
   const snapshot = useSyncExternalStore(
     reading.subscribe,

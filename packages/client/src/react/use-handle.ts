@@ -9,30 +9,40 @@ import { useNewest } from './use-newest.ts'
 /** A handle, or the URL to make one of; `null` reads nothing. */
 export type Source<Events = AnyEvents> = string | URL | Stream<Events> | null
 
-export interface HandleOptions extends Omit<StreamOptions, 'events'> {
+export interface SourceOptions {
   /** The channel to read; without it, the whole stream. */
   readonly channel?: string | undefined
-  /** Makes the payload, where the source is a URL; a handle has decoders of its own. */
-  readonly decode?: Decoder<unknown> | undefined
   /** `false` holds nothing. Defaults to `true`. */
   readonly enabled?: boolean | undefined
+}
+
+/**
+ * Reading a URL. What the request says may change at any render; of functions (`decode`, `headers`, `onError`) the
+ * newest is called. All else is as the first render said, until the request is another one; a body that cannot be
+ * compared (`FormData`, a `Blob`, a stream) too: change `key` to send another.
+ */
+export interface UrlOptions extends SourceOptions, Omit<StreamOptions, 'events'> {
+  /** Makes the payload of the raw text. Defaults to the text. */
+  readonly decode?: Decoder<unknown> | undefined
 }
 
 /** The handle that a hook reads: the same one, however its options are written, until what they ask for changes. */
 export function useHandle(
   source: Source<never>,
   type: string,
-  options: HandleOptions,
+  options: UrlOptions,
 ): Stream<EventMap> | undefined {
   const pool = usePool()
   const newest = useNewest(options)
   const { channel, enabled = true } = options
-  const url = source === null || isHandle(source) ? undefined : String(source)
+  // From JavaScript, nothing may be `undefined` too.
+  const nothing = (source ?? null) === null
+  const url = nothing || isHandle(source) ? undefined : String(source)
   const key = url === undefined ? undefined : handleKey(options)
 
   const made = useMemo(() => {
     if (url === undefined) return undefined
-    const { headers, ...rest } = options
+    const { headers, onError, ...rest } = options
     // An inline function is another one at each render: the newest is the one to call, and it itself is what the
     // stream is given, so that components with the same function share its work.
     const events: EventMap = {
@@ -45,32 +55,36 @@ export function useHandle(
       pool,
       events,
       headers: typeof headers === 'function' ? () => headersOf(newest.current) : headers,
+      onError: onError && ((error) => newest.current.onError?.(error)),
     })
     // What matters of the options is in the key.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [pool, url, key, type, options.body])
+  }, [pool, url, key, type])
 
-  if (!enabled || source === null) return undefined
+  if (!enabled || nothing) return undefined
   const handle = isHandle(source) ? (source as unknown as Stream<EventMap>) : made
   return channel === undefined ? handle : handle?.channel(channel)
 }
 
-function isHandle(source: Exclude<Source<never>, null>): source is Stream<never> {
-  return typeof source === 'object' && 'latest' in source
+function isHandle(source: Source<never>): source is Stream<never> {
+  return typeof source === 'object' && source !== null && 'latest' in source
 }
 
-function headersOf({ headers }: HandleOptions): Promise<Readonly<Record<string, string>>> {
+function headersOf({ headers }: UrlOptions): Promise<Readonly<Record<string, string>>> {
   return Promise.resolve(typeof headers === 'function' ? headers() : (headers ?? {}))
 }
 
 /** Two renders that ask for the same have the same key, whether or not their objects are the same. */
-function handleKey({ method, headers, body, credentials, withCredentials, key }: HandleOptions) {
+function handleKey(options: UrlOptions): string {
+  const { method, headers, body, credentials, withCredentials, key, lastEventIdParam } = options
   return JSON.stringify([
     method,
     typeof headers === 'function' ? true : headers,
-    typeof body === 'string' ? body : undefined,
+    // A body that can only be read is another object at each render: it counts with what else is asked.
+    body instanceof URLSearchParams || typeof body !== 'object' ? String(body) : true,
     credentials,
     withCredentials,
     key,
+    lastEventIdParam,
   ])
 }

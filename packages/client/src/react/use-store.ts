@@ -1,8 +1,9 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ReadonlySignal } from '@preact/signals-core'
+import { initialValueOf } from '../stream/stores.ts'
 
 /**
- * The value of any store or signal; the component re-renders when it changes.
+ * The value of any store or signal; the component re-renders when it changes. A server render shows a store's first.
  *
  * @example
  * const volume = trades.reduce('tick', (sum, event) => sum + event.data.size, 0)
@@ -12,6 +13,9 @@ import type { ReadonlySignal } from '@preact/signals-core'
  */
 export function useStore<Value>(store: ReadonlySignal<Value>): Value {
   const subscribe = useCallback((notify: () => void) => store.subscribe(notify), [store])
-  const read = () => store.peek()
-  return useSyncExternalStore(subscribe, read, read)
+  return useSyncExternalStore(
+    subscribe,
+    () => store.peek(),
+    () => initialValueOf(store),
+  )
 }

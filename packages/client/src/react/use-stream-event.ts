@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import type { StreamEvent } from '../event.ts'
 import type { Decoder } from '../stream/decode.ts'
 import type { EventOf, Stream, TypeOf } from '../stream/stream.ts'
-import { useHandle, type HandleOptions, type Source } from './use-handle.ts'
+import { useHandle, type Source, type SourceOptions, type UrlOptions } from './use-handle.ts'
 import { useNewest } from './use-newest.ts'
 
 /**
@@ -15,19 +15,19 @@ export function useStreamEvent<Events, Type extends TypeOf<Events> | '*'>(
   source: Stream<Events> | null,
   type: Type,
   listener: (event: EventOf<Events, Type>) => void,
-  options?: HandleOptions,
+  options?: SourceOptions,
 ): void
 export function useStreamEvent<Data = string>(
   source: string | URL | null,
   type: string,
   listener: (event: StreamEvent<Data>) => void,
-  options?: HandleOptions & { readonly decode?: Decoder<Data> | undefined },
+  options?: UrlOptions & { readonly decode?: Decoder<Data> | undefined },
 ): void
 export function useStreamEvent(
   source: unknown,
   type: string,
   listener: (event: never) => void,
-  options: HandleOptions = {},
+  options: UrlOptions = {},
 ): void {
   const stream = useHandle(source as Source<never>, type, options)
   const newest = useNewest(listener)

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ConnectionStatus } from '../connection/machine.ts'
-import { useHandle, type HandleOptions, type Source } from './use-handle.ts'
+import { useHandle, type Source, type UrlOptions } from './use-handle.ts'
 
 /**
  * How the connection stands. It holds nothing open: a status light alone opens no stream.
@@ -12,7 +12,7 @@ import { useHandle, type HandleOptions, type Source } from './use-handle.ts'
  */
 export function useStreamStatus<Events>(
   source: Source<Events>,
-  options: HandleOptions = {},
+  options: UrlOptions = {},
 ): ConnectionStatus {
   const stream = useHandle(source as Source<never>, 'message', options)
   const subscribe = useCallback(

@@ -37,12 +37,20 @@ export function queryChannel(param = 'channel'): ChannelScheme {
  * market.channel('bonds').latest('tick') // the same connection
  */
 export function multiplex({ param = 'channel' }: { param?: string } = {}): ChannelScheme {
-  return {
-    shared: true,
-    url: (url, channels) => withParam(url, param, covering(channels)),
-    channelsOf: labelOrOnly(param),
+  let scheme = multiplexed.get(param)
+  if (scheme === undefined) {
+    scheme = {
+      shared: true,
+      url: (url, channels) => withParam(url, param, covering(channels)),
+      channelsOf: labelOrOnly(param),
+    }
+    multiplexed.set(param, scheme)
   }
+  return scheme
 }
+
+// One object for each parameter: readers that write `multiplex()` where they read share their connection.
+const multiplexed = new Map<string, ChannelScheme>()
 
 /** The fewest channels that hold all of these: a parent holds its children. */
 export function covering(channels: readonly string[]): string[] {

@@ -29,42 +29,53 @@ function parseJson(raw: string): unknown {
   return JSON.parse(raw)
 }
 
-/** A decoded event, or why there is none. */
-export type Decoded = StreamEvent<unknown> | StreamError
-
-/** Decodes one event at most once for each decoder, however many read it. */
+/** One event on its way to its readers: decoded at most once for each decoder, however many read it. */
 export class Decoding {
-  readonly #raw: RawEvent
+  readonly raw: RawEvent
   readonly #channel: string | undefined
-  readonly #done = new Map<Decoder<unknown>, Decoded>()
+  readonly #decoded = new Map<Decoder<unknown>, StreamEvent<unknown> | DecodeFailure>()
 
   constructor(raw: RawEvent, channel: string | undefined) {
-    this.#raw = raw
+    this.raw = raw
     this.#channel = channel
   }
 
-  get type(): string {
-    return this.#raw.type
-  }
-
-  by(decoder: Decoder<unknown>): Decoded {
-    const done = this.#done.get(decoder)
-    if (done !== undefined) return done
-    const decoded = this.#decode(decoder)
-    this.#done.set(decoder, decoded)
+  /** The event as this decoder makes it; where it cannot, the failure. */
+  by(decoder: Decoder<unknown>): StreamEvent<unknown> | DecodeFailure {
+    let decoded = this.#decoded.get(decoder)
+    if (decoded === undefined) this.#decoded.set(decoder, (decoded = this.#decode(decoder)))
     return decoded
   }
 
-  #decode(decoder: Decoder<unknown>): Decoded {
-    const { type, data: raw, lastEventId } = this.#raw
+  #decode(decoder: Decoder<unknown>): StreamEvent<unknown> | DecodeFailure {
+    const { type, data, lastEventId } = this.raw
     try {
-      return { type, data: decoder(raw, this.#raw), lastEventId, channel: this.#channel }
+      return { type, data: decoder(data, this.raw), lastEventId, channel: this.#channel }
     } catch (cause) {
-      return new StreamError(
-        'decode',
-        `Cannot decode a "${type}" event: ${cause instanceof Error ? cause.message : String(cause)}. The event was dropped; its text is in error.data.`,
-        { cause, data: raw },
+      return new DecodeFailure(
+        new StreamError(
+          'decode',
+          `Cannot decode a "${type}" event: ${cause instanceof Error ? cause.message : String(cause)}. The event was dropped; its text is in error.data.`,
+          { cause, data },
+        ),
       )
     }
+  }
+}
+
+/** That an event did not decode, and who has been told. */
+export class DecodeFailure {
+  readonly error: StreamError
+  readonly #told = new Set<(error: StreamError) => void>()
+
+  constructor(error: StreamError) {
+    this.error = error
+  }
+
+  /** Tells `listener`, once, however many readers share it. */
+  tell(listener: (error: StreamError) => void): void {
+    if (this.#told.has(listener)) return
+    this.#told.add(listener)
+    listener(this.error)
   }
 }

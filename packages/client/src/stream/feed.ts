@@ -6,7 +6,8 @@ import type { RetryPolicy } from '../connection/retry.ts'
 import { report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
-import { covering, type ChannelScheme } from './channel.ts'
+import type { ChannelScheme } from './channel.ts'
+import { ChannelSet } from './channel-set.ts'
 import { Readers, type Reader } from './readers.ts'
 
 export interface FeedOptions {
@@ -17,8 +18,8 @@ export interface FeedOptions {
   /** Milliseconds. */
   readonly linger: number
   readonly initialLastEventId: string
-  /** Nobody held it for `linger`: it is closed, and of no more use. */
-  readonly onReleased: () => void
+  /** It is of no more use: nobody held it for `linger`, or it was closed. */
+  readonly onEnd: (feed: Feed) => void
 }
 
 /** Makes the request for these channels; those that the stream's own URL names come on top. */
@@ -27,93 +28,97 @@ export type MakeRequest = (
   lastEventId: string,
 ) => TransportRequest | Promise<TransportRequest>
 
-export interface ReadOptions {
-  /** Made anew for each attempt, by the newest reader: a fresh closure brings a fresh token. */
-  readonly request: MakeRequest
-  /** Whether to start at the last event there was. */
-  readonly last: boolean
-}
-
 /** What everyone with the same request shares: one connection, who holds it, and who reads what of it. */
 export class Feed {
   readonly connection: Connection
   readonly #options: FeedOptions
   readonly #holders: Holders
   readonly #readers = new Readers()
-  #makeRequest: MakeRequest | undefined
-  /** The channels that the request under way asks for. */
-  #asked: ReadonlySet<string> = new Set()
-  #following = false
+  readonly #channels: ChannelSet
+  /** How each reader would ask, the newest last. */
+  readonly #requests = new Map<Reader, MakeRequest>()
+  #request: MakeRequest | undefined
 
   constructor(options: FeedOptions) {
+    const { transport, retry, clock, linger, initialLastEventId } = options
     this.#options = options
     this.connection = new Connection({
-      transport: options.transport,
-      request: (lastEventId) => this.#request(lastEventId),
-      types: () => this.#types(),
+      transport,
+      request: (lastEventId) => this.#ask(lastEventId),
+      types: () => (transport.hearsEveryType ? [] : this.#readers.types()),
       receive: (events, url) => {
         this.#receive(events, url)
       },
-      retry: options.retry,
-      clock: options.clock,
-      initialLastEventId: options.initialLastEventId,
+      retry,
+      clock,
+      initialLastEventId,
+    })
+    this.#channels = new ChannelSet({
+      clock,
+      linger,
+      read: () => this.#readers.channels(),
+      onChange: () => {
+        this.connection.swap()
+      },
     })
     this.#holders = new Holders({
-      clock: options.clock,
-      linger: options.linger,
+      clock,
+      linger,
       onHeld: () => {
         this.connection.start()
       },
       onReleased: () => {
-        this.connection.release()
-        options.onReleased()
+        this.close()
       },
     })
   }
 
-  /** Holds the connection and reads it; the result lets go. */
-  read(reader: Reader, { request, last }: ReadOptions): () => void {
-    if (reader.type === '*' && !this.#options.transport.hearsEveryType) {
+  /** Holds the connection and reads it; the result lets go. With `last`, it starts at the last event there was. */
+  read(reader: Reader, request: MakeRequest, last: boolean): () => void {
+    const { hearsEveryType } = this.#options.transport
+    if (reader.type === '*' && !hearsEveryType) {
       throw new StreamError(
         'unsupported',
         "Cannot listen to '*': a native EventSource hears only the event types it is told. Name the types, or use the fetch transport.",
       )
     }
-    this.#makeRequest = request
+    const { channel, type } = reader
+    this.#request = request
+    this.#requests.set(reader, request)
     this.#readers.add(reader)
     const release = this.#holders.add()
-    this.#follow(reader)
+    if (!hearsEveryType) this.connection.listen([type])
+    if (channel !== '') this.#channels.grow()
     if (last) this.#readers.replayLast(reader)
     return () => {
+      if (!this.#requests.delete(reader)) return
+      // Somebody who has gone may not be who he was: the newest of those who are left asks.
+      this.#request = [...this.#requests.values()].at(-1) ?? request
       this.#readers.delete(reader)
+      if (channel !== '') this.#channels.shrink()
       release()
     }
   }
 
-  /** Ends everything at once; no `linger`. */
+  /** Ends everything at once, and for good. */
   close(): void {
     this.#holders.dispose()
+    this.#channels.dispose()
+    // Who hears of the end may want to read anew: that is another feed's.
+    this.#options.onEnd(this)
     this.connection.release()
   }
 
-  #types(): Iterable<string> {
-    return this.#options.transport.hearsEveryType ? [] : this.#readers.types()
-  }
-
-  #request(lastEventId: string): TransportRequest | Promise<TransportRequest> {
-    const channels = covering([...this.#readers.channels()])
-    this.#asked = new Set(channels)
-    if (this.#makeRequest === undefined)
-      throw new TypeError('A feed opened before anybody read it.')
-    return this.#makeRequest(channels, lastEventId)
+  #ask(lastEventId: string): TransportRequest | Promise<TransportRequest> {
+    if (this.#request === undefined) throw new TypeError('A feed opened before anybody read it.')
+    return this.#request(this.#options.scheme.shared ? this.#channels.ask() : [], lastEventId)
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
-    const { scheme } = this.#options
     try {
       // One commit for a network chunk: a burst costs one render.
       batch(() => {
-        for (const raw of events) this.#readers.dispatch(raw, scheme.channelsOf(raw, url))
+        for (const raw of events) this.#dispatch(raw, url)
       })
     } catch (error) {
       // A subscriber of a store threw; signals have run all the others first.
@@ -121,17 +126,11 @@ export class Feed {
     }
   }
 
-  /** Has a connection that is under way bring what this reader wants too. */
-  #follow({ type, channel }: Reader): void {
-    const { connection } = this
-    if (!this.#options.transport.hearsEveryType) connection.listen([type])
-    if (channel === '' || this.#following || connection.status.peek() === 'idle') return
-    // The changes of one microtask are one change.
-    this.#following = true
-    queueMicrotask(() => {
-      this.#following = false
-      const wanted = covering([...this.#readers.channels(), ...this.#asked])
-      if (wanted.some((one) => !this.#asked.has(one))) connection.swap()
-    })
+  #dispatch(raw: RawEvent, url: string): void {
+    try {
+      this.#readers.dispatch(raw, this.#options.scheme.channelsOf(raw, url))
+    } catch (error) {
+      report(error)
+    }
   }
 }

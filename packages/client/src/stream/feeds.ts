@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals-core'
-import { StreamError } from '../errors.ts'
 import type { Feed } from './feed.ts'
 
 /** The feeds of a pool: one for each request in use. */
@@ -7,25 +6,24 @@ export class Feeds {
   readonly #feeds = new Map<string, Feed>()
   /** Moves whenever a feed comes or goes, so that whoever looked for one in vain hears of it. */
   readonly #changes = signal(0)
-  #closed = false
 
-  /** The feed of a request, made where there is none. */
-  open(key: string, make: (onReleased: () => void) => Feed): Feed {
-    if (this.#closed) {
-      throw new StreamError(
-        'closed',
-        'Cannot read the stream: its pool was closed. Make the stream in a pool that is open.',
-      )
-    }
+  /** Reads the feed of a request, made where there is none; one that refuses its first reader is not kept. */
+  read(
+    key: string,
+    make: (onEnd: (feed: Feed) => void) => Feed,
+    read: (feed: Feed) => () => void,
+  ): () => void {
     const known = this.#feeds.get(key)
-    if (known !== undefined) return known
-    const feed = make(() => {
+    if (known !== undefined) return read(known)
+    const feed = make((ended) => {
+      if (this.#feeds.get(key) !== ended) return
       this.#feeds.delete(key)
-      this.#changes.value += 1
+      this.#changed()
     })
+    const stop = read(feed)
     this.#feeds.set(key, feed)
-    this.#changes.value += 1
-    return feed
+    this.#changed()
+    return stop
   }
 
   /** The feed of a request, where it is in use; who asks in a computed signal is told when that changes. */
@@ -34,10 +32,12 @@ export class Feeds {
     return this.#feeds.get(key)
   }
 
+  /** Ends every feed; who reads later makes new ones. */
   close(): void {
-    this.#closed = true
     for (const feed of this.#feeds.values()) feed.close()
-    this.#feeds.clear()
-    this.#changes.value += 1
+  }
+
+  #changed(): void {
+    this.#changes.value = this.#changes.peek() + 1
   }
 }

@@ -1,7 +1,7 @@
-import { report, StreamError } from '../errors.ts'
+import { report, type StreamError } from '../errors.ts'
 import type { RawEvent, StreamEvent } from '../event.ts'
 import { ancestors } from './channel.ts'
-import { Decoding, type Decoder } from './decode.ts'
+import { DecodeFailure, Decoding, type Decoder } from './decode.ts'
 
 /** Whoever takes the events of one type, or of all (`'*'`), from a stream or from one channel of it. */
 export interface Reader {
@@ -10,13 +10,15 @@ export interface Reader {
   readonly channel: string
   readonly decoderOf: (type: string) => Decoder<unknown>
   readonly receive: (event: StreamEvent<unknown>) => void
-  readonly fail: (error: StreamError) => void
+  readonly fail: (error: StreamError, type: string) => void
+  /** Is told of an event's failure once, however many readers have it. */
+  readonly onError: ((error: StreamError) => void) | undefined
 }
 
 /** The readers of one type and channel, and the last event that was theirs. */
 interface Place {
   readonly readers: Set<Reader>
-  last: { readonly raw: RawEvent; readonly channel: string | undefined } | undefined
+  last: Decoding | undefined
 }
 
 /**
@@ -30,7 +32,12 @@ export class Readers {
   }
 
   delete(reader: Reader): void {
-    this.#place(reader).readers.delete(reader)
+    const { type, channel } = reader
+    const places = this.#places.get(type)
+    const place = places?.get(channel)
+    place?.readers.delete(reader)
+    // What was heard last is kept for whoever comes next.
+    if (place?.readers.size === 0 && place.last === undefined) places?.delete(channel)
   }
 
   /** Every type that is read now. */
@@ -53,30 +60,39 @@ export class Readers {
     return channels
   }
 
-  /** Gives an event to all whose it is, each once. */
+  /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
   dispatch(raw: RawEvent, channels: readonly string[]): void {
-    const [channel] = channels
-    const decoding = new Decoding(raw, channel)
-    for (const type of [raw.type, '*']) {
-      const places = this.#places.get(type)
-      if (places === undefined) continue
-      // What names no channel is for everyone.
-      for (const path of channels.length === 0 ? places.keys() : pathsOf(channels)) {
-        const place = places.get(path)
-        if (place === undefined) continue
-        place.last = { raw, channel }
-        // A copy: who starts to read during the event waits for the next.
-        for (const reader of Array.from(place.readers)) {
-          if (place.readers.has(reader)) give(decoding, reader)
-        }
-      }
+    const decoding = new Decoding(raw, channels[0])
+    const due: [Reader, Place][] = []
+    for (const place of this.#placesOf(raw.type, channels)) {
+      place.last = decoding
+      for (const reader of place.readers) due.push([reader, place])
     }
+    for (const [reader, { readers }] of due) if (readers.has(reader)) give(decoding, reader)
   }
 
   /** Gives a reader that came late the last event that would have been its own. */
   replayLast(reader: Reader): void {
     const { last } = this.#place(reader)
-    if (last !== undefined) give(new Decoding(last.raw, last.channel), reader)
+    if (last !== undefined) give(last, reader)
+  }
+
+  #placesOf(type: string, channels: readonly string[]): Place[] {
+    const found: Place[] = []
+    for (const name of new Set([type, '*'])) {
+      const places = this.#places.get(name)
+      if (places === undefined) continue
+      // What names no channel is for everyone.
+      if (channels.length === 0) {
+        found.push(...places.values())
+        continue
+      }
+      for (const path of pathsOf(channels)) {
+        const place = places.get(path)
+        if (place !== undefined) found.push(place)
+      }
+    }
+    return found
   }
 
   #place({ type, channel }: Reader): Place {
@@ -99,10 +115,15 @@ function pathsOf(channels: readonly string[]): Iterable<string> {
 }
 
 function give(decoding: Decoding, reader: Reader): void {
+  const { type } = decoding.raw
   try {
-    const decoded = decoding.by(reader.decoderOf(decoding.type))
-    if (decoded instanceof StreamError) reader.fail(decoded)
-    else reader.receive(decoded)
+    const decoded = decoding.by(reader.decoderOf(type))
+    if (decoded instanceof DecodeFailure) {
+      reader.fail(decoded.error, type)
+      if (reader.onError !== undefined) decoded.tell(reader.onError)
+    } else {
+      reader.receive(decoded)
+    }
   } catch (error) {
     report(error)
   }

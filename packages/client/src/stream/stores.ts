@@ -1,5 +1,6 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import type { StreamEvent } from '../event.ts'
+import { Selection } from './selection.ts'
 
 /** Starts to read, and returns what stops it. With `last`, reading starts at the last event there was. */
 export type Watch<Data> = (
@@ -30,14 +31,13 @@ export interface SelectOptions<Value> {
 export function selectStore<Data, Value>(
   watch: Watch<Data>,
   selector: (event: StreamEvent<Data>) => Value,
-  { equals = Object.is }: SelectOptions<Value> = {},
+  { equals }: SelectOptions<Value> = {},
 ): ReadonlySignal<Value | undefined> {
+  const selection = new Selection<Data, Value>()
   return watchedSignal<Value | undefined>(undefined, (store) =>
     watch(
       (event) => {
-        const value = selector(event)
-        const last = store.peek()
-        if (last === undefined || !equals(last, value)) store.value = value
+        store.value = selection.take(event, selector, equals)
       },
       { last: true },
     ),
@@ -72,5 +72,13 @@ function watchedSignal<Value>(
       stop = undefined
     },
   })
+  initialValues.set(store, initial)
   return store
+}
+
+const initialValues = new WeakMap<object, unknown>()
+
+/** What a store held before it was first fed; any other signal's value as it is. */
+export function initialValueOf<Value>(store: ReadonlySignal<Value>): Value {
+  return initialValues.has(store) ? (initialValues.get(store) as Value) : store.peek()
 }

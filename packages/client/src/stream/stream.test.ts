@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { eventStream, setDefaultPool } from '../default-pool.ts'
 import { createPool, type StreamOptions } from '../pool.ts'
 import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
 import { multiplex } from './channel.ts'
@@ -408,14 +409,17 @@ test('the newest reader’s headers function is the one that is called', async (
   expect(transport.last().request.headers).toEqual({ token: 'new' })
 })
 
-test('a closed pool ends everything, and says so to whoever comes later', async () => {
+test('a closed pool ends everything; who reads later reads anew', async () => {
   const { transport, pool, stream } = open()
-  stream.on('a', () => {})
+  const stop = stream.on('a', () => {})
   await opened()
   pool.close()
   expect(transport.last().closed).toBe(true)
-  expect(() => stream.on('a', () => {})).toThrow('its pool was closed')
+  stop()
   expect(vi.getTimerCount()).toBe(0)
+  stream.on('a', () => {})
+  await opened()
+  expect(transport.attempts).toHaveLength(2)
 })
 
 test('a pool that is closed in the turn of a first reader opens nothing, then or when the reader goes', async () => {
@@ -439,6 +443,265 @@ test('a subscriber of the status that throws is reported, and the connection goe
   transport.last().sink.open()
   expect(stream.status.value).toBe('open')
   expect(reported).toHaveBeenCalledTimes(1)
+})
+
+test('who reads anew when a stream ends reads a feed that the pool knows', async () => {
+  const { transport, pool, stream } = open()
+  const stop = stream.on('a', () => {})
+  await opened()
+  let again = false
+  stream.status.subscribe((status) => {
+    if (status !== 'idle' || again) return
+    again = true
+    stream.on('a', () => {})
+  })
+  stop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  stream.on('b', () => {})
+  await opened()
+  expect(transport.attempts).toHaveLength(2)
+  pool.close()
+  expect(transport.attempts.every(({ closed }) => closed)).toBe(true)
+})
+
+test('an effect that reads a stream runs once', async () => {
+  const { stream } = open()
+  let runs = 0
+  const stop = effect(() => {
+    runs += 1
+    return stream.on('a', () => {})
+  })
+  await opened()
+  expect(runs).toBe(1)
+  stop()
+})
+
+test('a stream begun from a snapshot goes on from its cursor after everyone has left', async () => {
+  const { transport, stream } = open({ initialLastEventId: '10' })
+  const count = stream.reduce('a', (n: number) => n + 1, 0)
+  const stop = count.subscribe(() => {})
+  await opened()
+  expect(transport.last().request.lastEventId).toBe('10')
+  transport.last().send(['a', '', '11'])
+  stop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  count.subscribe(() => {})
+  await opened()
+  expect(transport.last().request.lastEventId).toBe('11')
+})
+
+test('who starts to read during an event waits for the next', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  const heard: string[] = []
+  const chain = (n: number) => {
+    stream.channel(`c${n}`).on('a', (event) => {
+      heard.push(`c${n} ${event.data}`)
+      if (n < 3) chain(n + 1)
+    })
+  }
+  chain(0)
+  stream.channel('z').on('a', () => {
+    stream.on('*', (event) => heard.push(`* ${event.data}`))
+  })
+  await opened()
+  transport.last().send(['a', '1'])
+  expect(heard).toEqual(['c0 1'])
+})
+
+test("an event that a server named '*' is heard once", async () => {
+  const { transport, stream } = open()
+  const heard: string[] = []
+  stream.on('*', (event) => heard.push(event.data))
+  await opened()
+  transport.last().send(['*', '1'])
+  expect(heard).toEqual(['1'])
+})
+
+test("a '*' that is refused leaves nothing behind", () => {
+  const pool = createPool({ transport: scriptedTransport({ hearsEveryType: false }) })
+  const stream = pool.stream(url)
+  expect(() => stream.on('*', () => {})).toThrow("Cannot listen to '*'")
+  expect(stream.status.value).toBe('idle')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('schemes that ask in another way do not share a connection', async () => {
+  const { transport, pool } = open()
+  const read = (param: string, name: string) =>
+    pool
+      .stream(url, { channels: multiplex({ param }) })
+      .channel(name)
+      .on('x', () => {})
+  read('topic', 'a')
+  read('channel', 'b')
+  read('channel', 'c')
+  await opened()
+  expect(transport.attempts.map(({ request }) => new URL(request.url).search)).toEqual([
+    '?topic=a',
+    '?channel=b&channel=c',
+  ])
+})
+
+test('the headers function of a reader who has left is called no more', async () => {
+  const { transport, pool } = open()
+  const read = (who: string) => pool.stream(url, { headers: () => ({ who }) }).on('a', () => {})
+  read('alive')
+  const leave = read('gone')
+  await opened()
+  leave()
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(transport.last().request.headers).toEqual({ who: 'alive' })
+})
+
+test("a handle's status covers its channels at any depth, however they are named", async () => {
+  const { transport, stream } = open()
+  expect(stream.channel('a').channel('b')).toBe(stream.channel('a/b'))
+  stream
+    .channel('a')
+    .channel('b')
+    .on('x', () => {})
+  await opened()
+  transport.last().sink.open()
+  expect([stream.status.value, stream.channel('a').status.value]).toEqual(['open', 'open'])
+  expect(stream.channel('other').status.value).toBe('idle')
+  stream.reconnect()
+  expect(transport.attempts).toHaveLength(2)
+})
+
+test('a channel that nobody reads stays asked for while it lingers, and no longer', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  const asked = () => new URL(transport.last().request.url).searchParams.getAll('channel')
+  stream.channel('a').on('x', () => {})
+  const leave = stream.channel('b').on('x', () => {})
+  await opened()
+  transport.last().sink.open()
+  leave()
+  stream.channel('c').on('x', () => {})
+  await opened()
+  expect(asked()).toEqual(['a', 'b', 'c'])
+  transport.last().sink.open()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(asked()).toEqual(['a', 'c'])
+})
+
+test("the pool's onError hears of an event once, however many handles read it", async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const transport = scriptedTransport()
+  const pool = createPool({ transport, onError })
+  for (let n = 0; n < 5; n += 1) {
+    pool.stream(url, { events: { a: json() } }).on('a', () => {})
+  }
+  await opened()
+  transport.last().send(['a', '{'], ['a', '{'])
+  expect(onError).toHaveBeenCalledTimes(2)
+})
+
+test("another type's good event does not hide a payload that did not decode", async () => {
+  const { transport, stream } = open({ events: { a: json(), b: json() } })
+  stream.on('a', () => {})
+  stream.on('b', () => {})
+  await opened()
+  transport.last().send(['a', '{'], ['b', '1'])
+  expect(stream.decodeError.value?.data).toBe('{')
+  transport.last().send(['a', '1'])
+  expect(stream.decodeError.value).toBeUndefined()
+})
+
+test('a type named like a method of objects has no decoder', async () => {
+  const { transport, stream } = open({ events: { a: json() } })
+  const heard: unknown[] = []
+  stream.on('*', (event) => heard.push(event.data))
+  await opened()
+  transport.last().send(['constructor', '1'], ['toString', '2'], ['__proto__', '3'])
+  expect(heard).toEqual(['1', '2', '3'])
+})
+
+test('a selector may select undefined, and may throw at first', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { transport, stream } = open({ events: { a: json<{ n: number } | null>() } })
+  const equals = vi.fn<(a: number, b: number) => boolean>(Object.is)
+  const seen: unknown[] = []
+  stream.select('a', (event) => event.data?.n as number, { equals }).subscribe((n) => seen.push(n))
+  stream.select('a', (event) => (event.data as { n: number }).n, { equals }).subscribe(() => {})
+  await opened()
+  transport.last().send(['a', 'null'])
+  transport.last().send(['a', '{"n":1}'])
+  expect(seen).toEqual([undefined, 1])
+  expect(equals.mock.calls).toEqual([[undefined, 1]])
+})
+
+test('a status light follows the pool that its stream is read in', async () => {
+  const transport = scriptedTransport()
+  const stream = eventStream(url)
+  const seen: string[] = []
+  stream.status.subscribe((status) => seen.push(status))
+  const restore = setDefaultPool(createPool({ transport }))
+  stream.on('a', () => {})
+  await opened()
+  restore()
+  transport.last().sink.open()
+  expect(seen).toEqual(['idle', 'connecting', 'open'])
+})
+
+test('a scheme that throws loses only the event it threw at', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { transport, stream } = open({
+    channels: {
+      shared: false,
+      url: (whole) => whole,
+      channelsOf: (event) => {
+        if (event.data === 'bad') throw new Error('mine')
+        return []
+      },
+    },
+  })
+  const heard: string[] = []
+  stream.on('a', (event) => heard.push(event.data))
+  await opened()
+  transport.last().send(['a', '1'], ['a', 'bad'], ['a', '2'])
+  expect(heard).toEqual(['1', '2'])
+})
+
+test("a stream's retry options leave the pool's others as they are", async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport, retry: { initialDelay: 10 } })
+  pool.stream(url, { retry: { maxRetries: 1 } }).on('a', () => {})
+  await opened()
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  vi.advanceTimersByTime(10)
+  expect(transport.attempts).toHaveLength(2)
+})
+
+test('a store that is watched again at the same event does not notify of another', async () => {
+  const { transport, stream } = open()
+  const store = stream.latest('a')
+  const stop = store.subscribe(() => {})
+  await opened()
+  transport.last().send(['a', '1'])
+  const before = store.value
+  stop()
+  store.subscribe(() => {})
+  expect(store.value).toBe(before)
+})
+
+test.each([
+  [{ body: 'x' }, 'Cannot send a body with GET'],
+  [{ headers: { 'bad name': 'x' } }, 'Cannot send these headers'],
+  [{ transport: 'fecth' as 'fetch' }, 'Cannot use transport "fecth"'],
+])('a request that cannot be made is an error at once: %o', (options, message) => {
+  const stream = createPool().stream(url, options)
+  expect(() => stream.on('a', () => {})).toThrow(message)
+})
+
+test('an endless linger never closes', async () => {
+  const { transport, stream } = open({ linger: Infinity })
+  stream.on('a', () => {})()
+  stream.on('b', () => {})
+  await opened()
+  stream.close()
+  vi.advanceTimersByTime(86_400_000)
+  expect(transport.last().closed).toBe(false)
 })
 
 test('a channel without a name is an error', () => {

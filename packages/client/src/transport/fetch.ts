@@ -48,7 +48,8 @@ async function run(request: TransportRequest, { fetch, signal, sink }: Attempt):
       await read(response, { request, signal, sink })
       sink.close({ kind: 'end' })
     } else {
-      await discard(response)
+      // How a body that nobody wants ends is nobody's news.
+      await discard(response).catch(() => {})
     }
   } catch (cause) {
     sink.close({ kind: 'network', cause })
@@ -71,7 +72,7 @@ function requestInit(request: TransportRequest, signal: AbortSignal): RequestIni
 
 /** WHATWG HTML, 9.2.3: "Last-Event-ID" is "lastEventIDValue, encoded as UTF-8"; `fetch` takes a byte per character. */
 function encodeHeader(id: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(id))
+  return Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join('')
 }
 
 function isEventStream(response: Response, sink: TransportSink): boolean {
