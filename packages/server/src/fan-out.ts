@@ -105,8 +105,7 @@ export class FanOut {
     const seat = this.#seats.get(session)
     if (!seat) return
     const positions = new Set(replayed.map(({ position }) => position))
-    const texts = new Map<string, string>()
-    const items = replayed.map((entry) => this.#item(entry, seat.group, texts))
+    const items = replayed.map((entry) => this.#item(entry, this.#shownId(entry, seat.group)))
     const later = this.#ownOf(seat).filter(({ position }) => !position || !positions.has(position))
     seat.own = [...items, ...later]
     seat.held = false
@@ -116,10 +115,13 @@ export class FanOut {
 
   /** An event for everyone who hears its channels; throws before anything is queued if it cannot be encoded. */
   deliver(entry: LogEntry): void {
-    const texts = new Map<string, string>()
+    const byId = new Map<string | undefined, Item>()
     const items: [Group, Item][] = []
     for (const group of this.#audience(entry.channels)) {
-      items.push([group, this.#item(entry, group, texts)])
+      const id = this.#shownId(entry, group)
+      const item = byId.get(id) ?? this.#item(entry, id)
+      byId.set(id, item)
+      items.push([group, item])
     }
     for (const [group, item] of items) {
       group.pending.push(item)
@@ -179,17 +181,14 @@ export class FanOut {
     return groups
   }
 
-  #item(entry: LogEntry, group: Group, texts: Map<string, string>): Item {
-    const { id } = entry.event
-    const label = id ? labelFor(group.channels, entry.channels, this.#options.labels) : undefined
-    const shown = label === undefined ? id : `${label}@${id}`
-    const key = shown ?? ''
-    let text = texts.get(key)
-    if (text === undefined) {
-      text = this.#options.encode(shown === id ? entry.event : { ...entry.event, id: shown })
-      texts.set(key, text)
-    }
-    return { text, position: entry.position }
+  #shownId({ event, channels }: LogEntry, group: Group): string | undefined {
+    const { id } = event
+    const label = id ? labelFor(group.channels, channels, this.#options.labels) : undefined
+    return label === undefined ? id : `${label}@${id}`
+  }
+
+  #item({ event, position }: LogEntry, id: string | undefined): Item {
+    return { text: this.#options.encode(id === event.id ? event : { ...event, id }), position }
   }
 
   // The seam for outputs that would rather be written to once per turn of the event loop.

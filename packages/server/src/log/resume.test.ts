@@ -66,6 +66,13 @@ test('an id with an @ of its own is found', async () => {
   expect(await hears(events, 'ada@home')).toBe('id: ada@work\ndata: 2\n\n')
 })
 
+test('events without an id, or with the same one, are replayed each with its own text', async () => {
+  const events = replaying({ ids: 'manual', replay: finiteReplay({ count: 9 }) })
+  await events.publish('a', { id: 'x', data: '0' })
+  for (const data of ['1', '2', '3']) await events.publish('a', { data })
+  expect(await hears(events, 'x')).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\n')
+})
+
 test('channels called added start now, the others resume', async () => {
   const events = replaying()
   await events.publish(['a', 'b'], { data: '1' })
