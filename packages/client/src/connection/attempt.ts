@@ -9,7 +9,7 @@ import type {
 } from '../transport/transport.ts'
 
 /** Who follows an attempt. */
-export interface AttemptObserver {
+interface AttemptObserver {
   readonly opened: (attempt: Attempt) => void
   /** It has come further than where it started. */
   readonly moved: (lastEventId: string) => void

@@ -19,7 +19,7 @@ export interface FeedSource {
 }
 
 /** A reader that does not know its place in the feed, nor who else wants to hear of its failures. */
-export type HandleReader = Omit<Reader, 'channel' | 'onError'>
+type HandleReader = Omit<Reader, 'channel' | 'onError'>
 
 /** What the handle of a stream and those of its channels have in common. */
 class Family<Events> {
