@@ -52,3 +52,8 @@ test('a transport that reconnects by itself goes from waiting to open', () => {
   expect(transition('open', 'interrupted')).toBe('waiting')
   expect(transition('waiting', 'opened')).toBe('open')
 })
+
+test('an attempt that ends while its successor is on its way leaves the connection connecting', () => {
+  expect(transition('open', 'overtaken')).toBe('connecting')
+  expect(transition('waiting', 'overtaken')).toBe('connecting')
+})

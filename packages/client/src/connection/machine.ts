@@ -1,20 +1,20 @@
 /*
  * The life of a connection.
  *
- *              start                  opened
- *     idle ────────────▶ connecting ──────────▶ open
- *      ▲                   ▲  │ │ ▲               │ │
- *      │               due │  │ │ └── restart ────┤ │      restart leads here from every state
- *      │                   │  ▼ │                 │ │
- *      │    release        waiting ◀─ failed, ────┘ │
- *      ├──────────────────────┘ │     interrupted   │
- *      │                        │ opened            │      the transport reconnected by itself
- *      │                        └──▶ open           │
- *      │                                            │
- *      │    release                                 ▼
- *      └──────────────────────────────────────── closed ◀─ stopped, from every state with a request
- *                                                   │
- *                                                   └ start ─▶ connecting
+ *     ┌──────┐   start   ┌────────────┐       opened        ┌──────┐
+ *     │ idle │ ────────▶ │ connecting │ ──────────────────▶ │ open │
+ *     └──────┘           └────────────┘ ◀────────────────── └──────┘
+ *                          │        ▲         overtaken       │  ▲
+ *                  failed, │        │ due,                    │  │
+ *              interrupted │        │ start, overtaken        │  │ opened: the transport
+ *                          ▼        │                         │  │ reconnected by itself
+ *     ┌────────┐         ┌────────────┐ ◀─────────────────────┘  │
+ *     │ closed │         │  waiting   │   failed, interrupted    │
+ *     └────────┘         └────────────┘ ─────────────────────────┘
+ *
+ *     connecting, open, waiting ── stopped ──▶ closed ── start ──▶ connecting
+ *     every state ── restart ──▶ connecting
+ *     every state but idle ── release ──▶ idle
  *
  * A swap is made within `open`: a second attempt is on its way while the first is read. Where the first ends before
  * the second is open, the second is all there is (`overtaken`): connecting again.
