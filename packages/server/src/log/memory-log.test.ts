@@ -103,7 +103,7 @@ test('events without an id are replayed with the others', () => {
 })
 
 test('bytes are bounded in all, the oldest go first', () => {
-  const replay = finiteReplay({ count: 10, maxBytes: 350 })
+  const replay = finiteReplay({ count: 10, maxBytes: 1300 })
   for (const n of [1, 2, 3, 4]) void replay.put(entry(n, [`channel-${n}`]))
   expect(after(replay, undefined, ['/'])).toEqual(['2', '3', '4'])
   expect(after(replay, 'e-1', ['/'])).toEqual(['2', '3', '4'])
@@ -129,4 +129,60 @@ test('what is older than its time is never replayed', () => {
 
 test.each([0, -1, Number.NaN])('a bound of %d is refused', (count) => {
   expect(() => finiteReplay({ count })).toThrow(/^Cannot make the replay: .+\. Give/)
+})
+
+test('an event that another channel kept hides no eviction of its own', () => {
+  const replay = finiteReplay({ count: 1 })
+  void replay.put(entry(1, ['a', 'b']))
+  void replay.put(entry(2, ['a']))
+  void replay.put(entry(3, ['a']))
+  void replay.put(entry(4, ['b']))
+  expect(after(replay, 'e-1', ['a'])).toBeUndefined()
+  expect(after(replay, 'e-2', ['a'])).toEqual(['3'])
+})
+
+test('an id that several channels have is the one of the channels asked about', () => {
+  const replay = finiteReplay({ count: 5 })
+  void replay.put(entry(1, ['a'], { id: '1' }))
+  void replay.put(entry(2, ['a'], { id: '2' }))
+  void replay.put(entry(3, ['b'], { id: '1' }))
+  expect(after(replay, '1', ['a'])).toEqual(['2'])
+  expect(after(replay, '1', ['c'])).toBeUndefined()
+  expect(after(replay, '1', ['a', 'b'])).toEqual([])
+  const answer = replay.after({ after: '1', label: ['a'], channels: ['a', 'b'], now: 0 })
+  expect((answer as readonly LogEntry[]).map(({ position }) => position)).toEqual(['e-2', 'e-3'])
+})
+
+test('an id of a channel no longer asked about is a cursor while nothing is gone', () => {
+  const replay = finiteReplay({ count: 1 })
+  void replay.put(entry(1, ['b'], { id: 'x' }))
+  void replay.put(entry(2, ['a']))
+  expect(after(replay, 'x', ['a'])).toEqual(['2'])
+  void replay.put(entry(3, ['a']))
+  expect(after(replay, 'x', ['a'])).toBeUndefined()
+})
+
+test('all the text of an event counts, JSON too', () => {
+  const replay = finiteReplay({ count: 10, maxBytes: 3000 })
+  void replay.put(entry(1, ['a'], { data: { text: 'x'.repeat(1000) } }))
+  void replay.put(entry(2, ['a'], { id: 'i'.repeat(500), event: 'e'.repeat(500) }))
+  expect(after(replay, undefined, ['a'])).toHaveLength(2)
+  void replay.put(entry(3, ['a'], { comment: 'c'.repeat(500) }))
+  expect(after(replay, undefined, ['a'])).toHaveLength(2)
+})
+
+test.each(['e-1', 'e-0', 'nonsense', '-2', 'e-'])(
+  'the position %j does not come after e-1',
+  (position) => {
+    const replay = fill(finiteReplay({ count: 5 }), 'a')
+    expect(() => replay.put({ ...entry(2, ['a']), position })).toThrow(/^Cannot keep an event/)
+    expect(after(replay, undefined, ['a'])).toEqual(['1'])
+  },
+)
+
+test('another run starts with an empty log', () => {
+  const replay = fill(finiteReplay({ count: 5 }), 'a', 'a')
+  void replay.put({ ...entry(1, ['a'], { id: 'f-1' }), position: 'f-1' })
+  expect(after(replay, undefined, ['a'])).toEqual(['1'])
+  expect(after(replay, 'e-1', ['a'])).toBeUndefined()
 })

@@ -1,6 +1,11 @@
 import { covers } from '../channel.ts'
 import { EventServerError } from '../error.ts'
+import { Marks } from './marks.ts'
+import type { Mark } from './marks.ts'
+import { Queue } from './queue.ts'
 import type { LogEntry, Replay, ReplayAnswer, ReplayQuery } from './replay.ts'
+import { Timeline } from './timeline.ts'
+import type { Placed } from './timeline.ts'
 
 /** The bounds of a log in memory. */
 export interface LogBounds {
@@ -8,28 +13,29 @@ export interface LogBounds {
   readonly count?: number | undefined
   /** Milliseconds an event is kept. Defaults to no such bound. */
   readonly ttl?: number | undefined
-  /** Bytes kept in all, counted as the length of the data and a little for the rest. Defaults to 64 MiB. */
+  /** Bytes kept in all: the characters of each event and a guess at the rest. Defaults to 64 MiB. */
   readonly maxBytes?: number | undefined
 }
 
-interface Kept {
+interface Kept extends Placed {
   readonly entry: LogEntry
-  readonly sequence: number
   readonly bytes: number
+  readonly mark: Mark | undefined
   /** In how many channels' lists it still stands; at none it goes. */
-  holders: number
+  lanes: number
 }
 
 interface Lane {
-  readonly kept: Kept[]
+  readonly kept: Queue<Kept>
   /** The newest of this channel's events that are gone: cursors before it have missed something. */
   evicted: number
-  evictedId: string | undefined
+  evictedMark: Mark | undefined
 }
 
 // Broadcasts have a lane as any channel has; no channel is named so.
 const BROADCAST = ''
-const ENTRY_OVERHEAD = 100
+// What a short event was seen to take besides its text.
+const ENTRY_OVERHEAD = 400
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
 /**
@@ -41,9 +47,9 @@ export class MemoryLog implements Replay {
   readonly #count: number
   readonly #ttl: number
   readonly #maxBytes: number
-  readonly #entries = new Map<number, Kept>()
+  readonly #marks = new Marks()
   readonly #lanes = new Map<string, Lane>()
-  readonly #sequenceOf = new Map<string, number>()
+  #timeline = new Timeline<Kept>()
   #bytes = 0
   /** Everything up to here is gone, whatever its channel. */
   #head = 0
@@ -57,76 +63,106 @@ export class MemoryLog implements Replay {
   }
 
   readonly put = (entry: LogEntry): void => {
-    const [epoch, sequence] = parsePosition(entry.position)
+    const sequence = this.#place(entry.position)
+    const { id } = entry.event
+    // An id that is a position needs no remembering.
+    const own = id && id !== entry.position
+    const mark = own ? this.#marks.add({ id, sequence, channels: entry.channels }) : undefined
     const bytes = sizeOf(entry)
-    const kept: Kept = { entry, sequence, bytes, holders: 0 }
-    this.#epoch = epoch
-    this.#last = sequence
-    this.#entries.set(sequence, kept)
+    const kept: Kept = { entry, sequence, bytes, mark, lanes: 0, gone: false }
+    this.#timeline.push(kept)
     this.#bytes += bytes
-    if (entry.event.id) this.#sequenceOf.set(entry.event.id, sequence)
     for (const name of lanesOf(entry)) this.#hold(name, kept)
     this.#trim(entry.time)
   }
 
-  readonly after = ({ after, channels, now }: ReplayQuery): ReplayAnswer => {
+  readonly after = (query: ReplayQuery): ReplayAnswer => {
+    const { after, channels, now } = query
     this.#trim(now)
-    const from = after === undefined ? 0 : this.#find(after)
+    const from = after === undefined ? 0 : this.#find(after, query)
     if (from === undefined) return undefined
     if (after !== undefined && this.#missed(channels, from)) return undefined
     const answer: LogEntry[] = []
-    for (const { entry, sequence } of this.#entries.values()) {
-      if (sequence > from && hears(channels, entry)) answer.push(entry)
+    for (const { entry } of this.#timeline.after(from)) {
+      if (hears(channels, entry.channels)) answer.push(entry)
     }
     return answer
   }
 
+  // Another epoch is another order: nothing of the former one can be told by it.
+  #place(position: string): number {
+    const [epoch, sequence] = parsePosition(position)
+    if (Number.isSafeInteger(sequence) && epoch !== this.#epoch) this.#clear(epoch)
+    if (sequence > this.#last) return (this.#last = sequence)
+    throw new EventServerError(
+      'replay-failed',
+      `Cannot keep an event: its position ${JSON.stringify(position)} does not come after ${this.#last}. Give positions '<epoch>-<n>', n growing from 1.`,
+    )
+  }
+
+  #clear(epoch: string): void {
+    this.#timeline = new Timeline()
+    this.#marks.clear()
+    this.#lanes.clear()
+    this.#bytes = 0
+    this.#head = 0
+    this.#last = 0
+    this.#epoch = epoch
+  }
+
   #hold(name: string, kept: Kept): void {
     let lane = this.#lanes.get(name)
-    if (!lane) this.#lanes.set(name, (lane = { kept: [], evicted: 0, evictedId: undefined }))
+    if (!lane) {
+      lane = { kept: new Queue(), evicted: 0, evictedMark: undefined }
+      this.#lanes.set(name, lane)
+    }
     lane.kept.push(kept)
-    kept.holders += 1
+    kept.lanes += 1
     if (lane.kept.length <= this.#count) return
     const oldest = lane.kept.shift()
-    if (oldest && --oldest.holders === 0) this.#remove(oldest)
+    if (oldest && --oldest.lanes === 0) this.#remove(oldest)
   }
 
   #trim(now: number): void {
-    for (const kept of this.#entries.values()) {
-      if (this.#bytes <= this.#maxBytes && kept.entry.time > now - this.#ttl) return
-      this.#head = kept.sequence
-      for (const name of lanesOf(kept.entry)) {
+    for (;;) {
+      const { oldest } = this.#timeline
+      if (!oldest) return
+      if (this.#bytes <= this.#maxBytes && oldest.entry.time > now - this.#ttl) return
+      this.#head = oldest.sequence
+      for (const name of lanesOf(oldest.entry)) {
         const lane = this.#lanes.get(name)
-        if (lane?.kept[0] === kept) lane.kept.shift()
+        if (lane?.kept.oldest === oldest) lane.kept.shift()
       }
-      this.#remove(kept)
+      this.#remove(oldest)
     }
   }
 
   #remove(kept: Kept): void {
-    this.#entries.delete(kept.sequence)
+    this.#timeline.remove(kept)
     this.#bytes -= kept.bytes
-    const { id } = kept.entry.event
     for (const name of lanesOf(kept.entry)) {
       const lane = this.#lanes.get(name)
-      if (!lane) continue
+      // Who was kept for another channel goes after what came later in this one.
+      if (!lane || lane.evicted > kept.sequence) continue
       // The last id gone from a lane stays known: all that came after it is still here.
-      this.#forget(lane.evictedId, lane.evicted)
+      this.#marks.release(lane.evictedMark)
       lane.evicted = kept.sequence
-      lane.evictedId = id
+      lane.evictedMark = kept.mark
+      if (kept.mark) kept.mark.holders += 1
       if (lane.kept.length > 0) continue
       this.#lanes.delete(name)
-      this.#forget(id, kept.sequence)
+      this.#marks.release(lane.evictedMark)
     }
+    this.#marks.release(kept.mark)
   }
 
-  #forget(id: string | undefined, sequence: number): void {
-    if (id && this.#sequenceOf.get(id) === sequence) this.#sequenceOf.delete(id)
-  }
-
-  #find(id: string): number | undefined {
-    const known = this.#sequenceOf.get(id)
-    if (known !== undefined) return known
+  #find(id: string, query: ReplayQuery): number | undefined {
+    const marks = this.#marks.of(id)
+    const mark = marks.findLast(({ channels }) => fits(channels, query))
+    if (mark) return mark.sequence
+    // From a channel that is not the asker's: one of its own that had this id may be forgotten, if any are gone.
+    const [only] = marks
+    if (only) return marks.length > 1 || this.#missed(query.channels, 0) ? undefined : only.sequence
     const [epoch, sequence] = parsePosition(id)
     return epoch === this.#epoch && sequence <= this.#last ? sequence : undefined
   }
@@ -134,9 +170,7 @@ export class MemoryLog implements Replay {
   #missed(channels: readonly string[], from: number): boolean {
     if (from < this.#head) return true
     for (const [name, { evicted }] of this.#lanes) {
-      if (evicted > from && (name === BROADCAST || channels.some((own) => covers(own, name)))) {
-        return true
-      }
+      if (evicted > from && hears(channels, name === BROADCAST ? [] : [name])) return true
     }
     return false
   }
@@ -155,13 +189,22 @@ function lanesOf(entry: LogEntry): readonly string[] {
   return entry.channels.length === 0 ? [BROADCAST] : entry.channels
 }
 
-function hears(channels: readonly string[], entry: LogEntry): boolean {
-  if (entry.channels.length === 0) return true
-  return entry.channels.some((name) => channels.some((own) => covers(own, name)))
+function hears(own: readonly string[], published: readonly string[]): boolean {
+  if (published.length === 0) return true
+  return published.some((name) => own.some((one) => covers(one, name)))
+}
+
+// A label says where the id was heard; without one it was somewhere in what the asker hears.
+function fits(published: readonly string[], { label, channels }: ReplayQuery): boolean {
+  if (!label) return hears(channels, published)
+  if (label.length === 0) return published.length === 0
+  return label.some((name) => published.includes(name))
 }
 
 function sizeOf({ event }: LogEntry): number {
-  return ENTRY_OVERHEAD + (typeof event.data === 'string' ? event.data.length : 0)
+  const { data, id = '', event: type = '', comment = '' } = event
+  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '')
+  return ENTRY_OVERHEAD + text.length + id.length + type.length + comment.length
 }
 
 // NaN is neither below nor above anything: an id that is no position is never found.

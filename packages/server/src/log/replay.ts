@@ -7,7 +7,7 @@ import type { ServerEvent } from '../encode.ts'
  * const entry: LogEntry = { position: 'e-1', time: 0, channels: ['pets'], event: { id: 'e-1', data: 'Corgi' } }
  */
 export interface LogEntry {
-  /** Unique, and ordered: `<epoch>-<n>`. */
+  /** Unique, and ordered: `<epoch>-<n>`, n growing within an epoch. */
   readonly position: string
   /** When it was published, in milliseconds since the epoch. */
   readonly time: number
@@ -24,8 +24,13 @@ export interface LogEntry {
  * const query: ReplayQuery = { after: 'e-1', channels: ['pets'], now: Date.now() }
  */
 export interface ReplayQuery {
-  /** The last id seen; `undefined` asks for all that is kept. */
+  /**
+   * The last id seen: of an event, or any position (a new stream is told where the order stands); `undefined` asks for
+   * all that is kept.
+   */
   readonly after: string | undefined
+  /** The channels that the cursor's label named, none for a broadcast; `undefined` where it had no label. */
+  readonly label?: readonly string[] | undefined
   /** Whose subtrees count; broadcasts always do. */
   readonly channels: readonly string[]
   /** The time, in milliseconds since the epoch. */
