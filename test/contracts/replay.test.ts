@@ -51,7 +51,7 @@ function entryOf(step: Put, time: number, published: readonly LogEntry[]): LogEn
     'per channel': step.channels.length === 1 ? `#${mates.length}` : `e-${n}`,
     none: undefined,
   }
-  const id = ids[step.id as keyof typeof ids]
+  const id = ids[step.id]
   return {
     position: `e-${n}`,
     time,
@@ -73,10 +73,16 @@ function meant(
   return only && certain ? published.indexOf(only) : undefined
 }
 
-function play(one: Plan): void {
+interface Asked {
+  readonly answer: ReplayAnswer
+  readonly exact: readonly LogEntry[]
+}
+
+function play(one: Plan): Asked[] {
   const replay = replayOf(one)
   const bounded = [one.count, one.ttl, one.maxBytes].some((bound) => bound !== undefined)
   const published: LogEntry[] = []
+  const asked: Asked[] = []
   let time = 0
   for (const step of one.steps) {
     time += step.later
@@ -92,11 +98,18 @@ function play(one: Plan): void {
       if (from === undefined) continue
       const answer = replay.after({ after: cursor, channels, now: time }) as ReplayAnswer
       const exact = published.slice(from + 1).filter((entry) => hears(channels, entry))
-      if (answer || !bounded) expect(answer).toEqual(exact)
+      if (answer || !bounded) asked.push({ answer, exact })
     }
   }
+  return asked
 }
 
 test('a replay answers with exactly what came after a cursor, or not at all', () => {
-  fc.assert(fc.property(plan, play), { numRuns: rounds(500, 50_000) })
+  fc.assert(
+    fc.property(plan, (one) => {
+      const asked = play(one)
+      expect(asked.map(({ answer }) => answer)).toEqual(asked.map(({ exact }) => exact))
+    }),
+    { numRuns: rounds(500, 50_000) },
+  )
 })

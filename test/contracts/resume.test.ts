@@ -52,15 +52,18 @@ class Client {
   }
 }
 
-// The same store, at another pace: it answers after as many microtasks as it is told.
+// The same store, at another pace: it keeps and answers after as many microtasks as it is told.
 function late(store: Replay, microtasks: readonly number[]): Replay {
   let turn = 0
+  let kept: Promise<void> = Promise.resolve()
+  const pause = async (): Promise<void> => {
+    for (let n = microtasks[turn++ % microtasks.length] ?? 0; n > 0; n--) await Promise.resolve()
+  }
   return {
-    put: async (entry) => {
-      await store.put(entry)
-    },
+    // One after the other, as a store that writes to a disk does.
+    put: (entry) => (kept = kept.then(pause).then(() => store.put(entry))),
     after: async (query) => {
-      for (let n = microtasks[turn++ % microtasks.length] ?? 0; n > 0; n--) await Promise.resolve()
+      await pause()
       return store.after(query)
     },
   }

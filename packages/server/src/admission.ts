@@ -1,5 +1,13 @@
-import { intersectChannels, minimalChannels, parseChannel, ROOT } from './channel.ts'
+import {
+  byQuery,
+  intersectChannels,
+  minimalChannels,
+  parseChannel,
+  parseGrant,
+  ROOT,
+} from './channel.ts'
 import type { ChannelsOf } from './channel.ts'
+import { EventServerError } from './error.ts'
 import { refuse } from './refusal.ts'
 
 /**
@@ -9,7 +17,10 @@ import { refuse } from './refusal.ts'
  * const admission: Admission = { channels: ['user/7'], clientId: '7' }
  */
 export interface Admission<Data = unknown> {
-  /** Subtrees granted: what is asked is narrowed to them. Defaults to everything asked, the root excepted. */
+  /**
+   * Subtrees granted: what is asked is narrowed to them. Defaults to everything asked, the root excepted. No name may
+   * start or end with a slash, but the root's, `/`.
+   */
   readonly channels?: readonly string[]
   /** Whose session it is; one client may have many. */
   readonly clientId?: string
@@ -45,20 +56,21 @@ export interface Asked {
   readonly added: readonly string[]
 }
 
-/** Reads the channels of a request, or refuses it. */
+/** Reads the channels of a request, or refuses it; throws what `channelsOf` throws, if it is not about a name. */
 export function askedOf(
   request: Request,
   channelsOf: ChannelsOf,
   maxChannels: number,
 ): Asked | Response {
   try {
-    const channels = channelsOf(request).map(parseChannel)
-    const added = new URL(request.url).searchParams.getAll('added').map(parseChannel)
+    const channels = [...new Set(channelsOf(request).map(parseChannel))]
+    const added = byQuery('added')(request).map(parseChannel)
     if (channels.length <= maxChannels) return { channels, added }
     const because = `Cannot open the stream: ${channels.length} channels are asked for. Ask for at most ${maxChannels}.`
     return refuse({ status: 400, because })
   } catch (error) {
-    return refuse({ status: 400, because: error instanceof Error ? error.message : String(error) })
+    if (!(error instanceof EventServerError) || error.code !== 'invalid-channel') throw error
+    return refuse({ status: 400, because: error.message })
   }
 }
 
@@ -68,7 +80,7 @@ export function admit<Data>(asked: Asked, verdict: unknown): Admitted<Data> | Re
   // Whatever is no admission refuses: a forgotten `return` must not let anybody in.
   if (typeof verdict !== 'object' || verdict === null) return forbidden('it was not admitted')
   const admission = verdict as Admission<Data>
-  const granted = admission.channels?.map(parseChannel)
+  const granted = admission.channels?.map(parseGrant)
   const narrow = (names: readonly string[]): readonly string[] =>
     granted ? intersectChannels(names, granted) : minimalChannels(names.filter(notRoot))
   if (asked.channels.length === 0) {

@@ -4,8 +4,8 @@ export interface Output {
   readonly backlog: number
   /** Takes one turn's bytes, which several sessions may share. */
   readonly write: (bytes: Uint8Array<ArrayBuffer>) => void
-  /** Ends after what was written. */
-  readonly end: () => void
+  /** Ends after what was written; `onDone` runs when that was read, or dropped. */
+  readonly end: (onDone?: () => void) => void
   /** Breaks off at once, what was written and not read is dropped. */
   readonly abort: (error: unknown) => void
 }
@@ -27,6 +27,7 @@ export function createBody(onCancel: () => void): Body {
   let backlog = 0
   let ending = false
   let done = false
+  let onEnd: (() => void) | undefined
 
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
@@ -46,14 +47,15 @@ export function createBody(onCancel: () => void): Body {
   )
 
   function finish(): void {
-    done = true
     controller.close()
+    drop()
   }
 
   function drop(): void {
     done = true
     waiting = []
     backlog = 0
+    onEnd?.()
   }
 
   const output: Output = {
@@ -69,9 +71,10 @@ export function createBody(onCancel: () => void): Body {
         backlog += bytes.length
       }
     },
-    end: () => {
+    end: (onDone) => {
       if (done || ending) return
       ending = true
+      onEnd = onDone
       if (waiting.length === 0) finish()
     },
     abort: (error) => {

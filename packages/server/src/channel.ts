@@ -1,3 +1,4 @@
+import { addressOf } from './address.ts'
 import { EventServerError } from './error.ts'
 
 /** The channel above all others. */
@@ -16,7 +17,7 @@ export function parseChannel(name: string): string {
   if (typeof name !== 'string') throw invalid(name, `it is of type ${typeof name}`)
   if (name === ROOT) return ROOT
   const channel = name.replace(/^\/|\/$/g, '')
-  if (channel === '') throw invalid(name, 'it is empty')
+  if (channel === '' || channel === ROOT) throw invalid(name, 'it is empty')
   if (channel.length > MAX_CHANNEL_LENGTH) {
     throw invalid(`${name.slice(0, 20)}…`, `it is longer than ${MAX_CHANNEL_LENGTH} characters`)
   }
@@ -24,6 +25,18 @@ export function parseChannel(name: string): string {
   if (/[\u0000-\u001f\u007f]/.test(channel)) throw invalid(name, 'it has control characters')
   if (channel.includes('//')) throw invalid(name, 'it has an empty segment')
   return channel
+}
+
+/**
+ * A channel that is granted: a slash at either end is what a missing part leaves behind, and would widen the grant.
+ *
+ * @example
+ * parseGrant(`user/${id}`) // throws where `id` is empty
+ */
+export function parseGrant(name: string): string {
+  const channel = parseChannel(name)
+  if (channel === name) return channel
+  throw invalid(name, 'it starts or ends with an empty segment')
 }
 
 function invalid(name: unknown, because: string): EventServerError {
@@ -56,8 +69,10 @@ export function lineage(channel: string): string[] {
 
 /** The same subtrees in the fewest names, sorted: equal sets have equal lists. */
 export function minimalChannels(channels: Iterable<string>): string[] {
-  const unique = [...new Set(channels)].toSorted()
-  return unique.filter((name) => !unique.some((other) => other !== name && covers(other, name)))
+  const unique = new Set(channels)
+  const covered = (name: string): boolean =>
+    lineage(name).some((above) => above !== name && unique.has(above))
+  return [...unique].filter((name) => !covered(name)).toSorted()
 }
 
 /**
@@ -89,7 +104,10 @@ export type ChannelsOf = (request: Request) => readonly string[]
  * createEventServer({ channels: byQuery('topic') }) // /events?topic=pets&topic=cars
  */
 export function byQuery(param = 'channel'): ChannelsOf {
-  return (request) => new URL(request.url).searchParams.getAll(param).filter((name) => name !== '')
+  return (request) =>
+    addressOf(request)
+      .searchParams.getAll(param)
+      .filter((name) => name !== '')
 }
 
 /**
@@ -101,7 +119,7 @@ export function byQuery(param = 'channel'): ChannelsOf {
 export function byPath(prefix: string): ChannelsOf {
   const base = prefix.replace(/\/+$/, '')
   return (request) => {
-    const { pathname } = new URL(request.url)
+    const { pathname } = addressOf(request)
     if (!pathname.startsWith(`${base}/`)) return []
     const name = pathname.slice(base.length + 1).replace(/\/$/, '')
     return name === '' ? [] : [decodeSegments(name)]

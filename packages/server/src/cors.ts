@@ -1,3 +1,5 @@
+import { EventServerError } from './error.ts'
+
 /**
  * Who may connect from another origin.
  *
@@ -7,10 +9,22 @@
 export interface CorsOptions {
   /** The origins, or a test of one. Defaults to any. */
   readonly origin?: string | readonly string[] | ((origin: string) => boolean)
-  /** Whether cookies may come along. Defaults to false. */
+  /** Whether cookies may come along, from origins that are named. Defaults to false. */
   readonly credentials?: boolean
   /** Request headers allowed besides `Last-Event-ID`. */
   readonly headers?: readonly string[]
+}
+
+/** What the option `cors` says; throws on what would let every site in with its visitors' cookies. */
+export function corsOf(option: CorsOptions | boolean | undefined): CorsOptions | undefined {
+  const cors = option === true ? {} : option || undefined
+  if (cors?.credentials && (cors.origin === undefined || cors.origin === '*')) {
+    throw new EventServerError(
+      'invalid-option',
+      'Cannot allow credentials from any origin: every site could read the streams of its visitors. Name the origins.',
+    )
+  }
+  return cors
 }
 
 /** The CORS headers of a response to this request; none where its origin is not allowed. */
@@ -27,13 +41,17 @@ export function corsHeaders(request: Request, cors: CorsOptions): Record<string,
 }
 
 /** The answer to a preflight, `undefined` where the request is none. */
-export function preflight(request: Request, cors: CorsOptions): Response | undefined {
+export function preflight(
+  request: Request,
+  cors: CorsOptions,
+  headers: Record<string, string>,
+): Response | undefined {
   if (request.method !== 'OPTIONS') return undefined
   if (!request.headers.has('access-control-request-method')) return undefined
   return new Response(null, {
     status: 204,
     headers: {
-      ...corsHeaders(request, cors),
+      ...headers,
       'access-control-allow-methods': 'GET',
       'access-control-allow-headers': ['Last-Event-ID', ...(cors.headers ?? [])].join(', '),
       'access-control-max-age': '600',

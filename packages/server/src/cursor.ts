@@ -1,3 +1,5 @@
+import { addressOf } from './address.ts'
+
 /**
  * The cursor a request resumes from: the `Last-Event-ID` header, else the query parameter; `undefined` where neither is.
  *
@@ -7,7 +9,7 @@
 export function cursorOf(request: Request, param: string): string | undefined {
   const header = request.headers.get('last-event-id')
   if (header) return fromUtf8(header)
-  return new URL(request.url).searchParams.get(param) || undefined
+  return addressOf(request).searchParams.get(param) || undefined
 }
 
 // WHATWG HTML, 9.2.3 "Processing model": the header's value is the id "encoded as UTF-8", but header values are read

@@ -11,7 +11,7 @@ export interface ServerEvent {
   readonly event?: string | undefined
   /** A string goes out as it is, anything else as JSON. */
   readonly data?: unknown
-  /** Sets the clients' cursor. Defaults to an id of the server's making. */
+  /** Sets the clients' cursor. Defaults to an id of the server's making, or to none where `ids` is `'manual'`. */
   readonly id?: string | undefined
   /** Milliseconds clients wait before they reconnect. */
   readonly retry?: number | undefined
@@ -52,11 +52,25 @@ export function prepareEvent(event: ServerEvent): ServerEvent {
   return data === undefined || typeof data === 'string' ? event : { ...event, data: dataText(data) }
 }
 
+/** A checked copy of its own, which nobody can change: for an encoder that takes data as it is. */
+export function snapshotEvent(event: ServerEvent): ServerEvent {
+  const { data } = checkEvent(event)
+  if (typeof data !== 'object' || data === null) return event
+  try {
+    return { ...event, data: structuredClone(data) }
+  } catch (cause) {
+    throw invalid('data', `it cannot be copied (${String(cause)})`, 'Give plain data')
+  }
+}
+
 /** Throws unless every field fits on its line; gives the same event back. */
 export function checkEvent(event: ServerEvent): ServerEvent {
   checkLine('event', event.event)
   checkLine('id', event.id)
-  const { retry } = event
+  const { retry, comment } = event
+  if (comment !== undefined && typeof comment !== 'string') {
+    throw invalid('comment', `it is of type ${typeof comment}`, 'Give a string')
+  }
   if (retry !== undefined && !(Number.isSafeInteger(retry) && retry >= 0)) {
     throw invalid('retry', `${retry} is no whole number of milliseconds`, 'Give 0 or more')
   }

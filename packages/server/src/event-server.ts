@@ -1,7 +1,7 @@
 import { systemClock } from './clock.ts'
 import { createClose } from './closing.ts'
 import type { CloseOptions } from './closing.ts'
-import { checkEvent, encodeEvent, prepareEvent } from './encode.ts'
+import { checkEvent, encodeEvent, prepareEvent, snapshotEvent } from './encode.ts'
 import type { ServerEvent } from './encode.ts'
 import { FanOut } from './fan-out.ts'
 import { createKeepAlive } from './keep-alive.ts'
@@ -36,7 +36,10 @@ export interface EventServer<Data = undefined> extends AsyncDisposable {
   readonly broadcast: (event: ServerEvent) => Promise<Published>
   /** The live sessions. */
   readonly sessions: Sessions<Data>
-  /** Tells clients when to come back and ends every response, after all that was accepted. */
+  /**
+   * Tells clients when to come back and ends every response, after all that was accepted. A provider or a replay store
+   * that does not answer is waited for 5 s; a client that does not read is broken off after 10 s. Closes the provider.
+   */
   readonly close: (options?: CloseOptions) => Promise<void>
 }
 
@@ -57,33 +60,27 @@ export function createEventServer<Data = undefined>(
   const reporter = createReporter(options.onError)
   const provider = options.provider ?? localProvider({ ...options, now: clock.now })
   const sessions = new SessionRegister<Data, LiveSession<Data>>()
-  const prepare = options.encode ? checkEvent : prepareEvent
+  const prepare = prepareFor(options)
   const fanOut = fanOutOf(options, reporter)
   const desk = deskOf(options, provider, reporter)
   const keepAlive = keepAliveOf(options, sessions)
   const host: SessionHost = {
+    clock,
     maxBacklog,
     send: (session, event) => fanOut.send(session, prepare(event)),
     settle: (session) => fanOut.settle(session),
     ended: (session: LiveSession<Data>, reason) => {
       sessions.delete(session)
       fanOut.leave(session)
+      if (sessions.size === 0) keepAlive?.stop()
       reporter.hook('onDisconnect', () => options.onDisconnect?.(session, reason))
     },
   }
   const { beforeSend } = options
   const publisher = new Publisher({ provider, reporter, prepare, beforeSend })
   const onOpen = (): void => keepAlive?.wake()
-  const reception = new Reception<Data>({
-    options,
-    clock,
-    sessions,
-    fanOut,
-    desk,
-    host,
-    reporter,
-    onOpen,
-  })
+  const parts = { options, clock, sessions, fanOut, desk, host, reporter, onOpen }
+  const reception = new Reception<Data>(parts)
 
   const unsubscribe = provider.subscribe((entry: LogEntry) => {
     fanOut.deliver(entry)
@@ -91,8 +88,10 @@ export function createEventServer<Data = undefined>(
   })
 
   const close = createClose({
+    clock,
     shut: (comeBack) => reception.shut(comeBack),
     settled: () => publisher.close(),
+    caughtUp: () => fanOut.caughtUp(),
     sessions,
     release: () => {
       keepAlive?.stop()
@@ -108,6 +107,14 @@ export function createEventServer<Data = undefined>(
     close,
     [Symbol.asyncDispose]: () => close(),
   }
+}
+
+function prepareFor({
+  encode,
+  replay,
+}: Pick<EventServerOptions, 'encode' | 'replay'>): (event: ServerEvent) => ServerEvent {
+  if (!encode) return prepareEvent
+  return replay ? snapshotEvent : checkEvent
 }
 
 function fanOutOf(

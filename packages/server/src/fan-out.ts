@@ -3,7 +3,10 @@ import type { ServerEvent } from './encode.ts'
 import { labelFor } from './label.ts'
 import type { Labels } from './label.ts'
 import type { LogEntry } from './log/replay.ts'
+import { Seat } from './seat.ts'
+import type { Group, Item } from './seat.ts'
 import type { LiveSession } from './session.ts'
+import { nextTurn } from './turn.ts'
 
 /**
  * What left in one flush.
@@ -12,7 +15,7 @@ import type { LiveSession } from './session.ts'
  * createEventServer({ onSend: ({ sessions, bytes }) => metrics.add(sessions, bytes) })
  */
 export interface Flush {
-  /** Events, however many sessions got them. */
+  /** Events that somebody hears, each once, however many do; replays are not counted. */
   readonly events: number
   /** Sessions written to. */
   readonly sessions: number
@@ -28,29 +31,6 @@ export interface FanOutOptions {
   /** Characters that may wait behind a replay. */
   readonly maxHeld: number
   readonly onFlush: (flush: Flush) => void
-}
-
-interface Item {
-  readonly text: string
-  readonly position: string | undefined
-}
-
-// Sessions that hear the same channels: they share every byte.
-interface Group {
-  readonly key: string
-  readonly channels: readonly string[]
-  readonly seats: Map<LiveSession, Seat>
-  pending: Item[]
-}
-
-// A session that has got something of its own in this turn has its own list until the flush.
-interface Seat {
-  readonly group: Group
-  own: Item[] | undefined
-  /** How much of the group's list is in it. */
-  seen: number
-  /** Live events wait behind a replay that is still being read. */
-  held: boolean
 }
 
 type Chunk = Uint8Array<ArrayBuffer>
@@ -71,6 +51,9 @@ export class FanOut {
   readonly #dirty = new Set<Group>()
   #events = 0
   #scheduled = false
+  /** `onFlush` is running. */
+  #telling = false
+  #caughtUp: PromiseWithResolvers<void> | undefined
 
   constructor(options: FanOutOptions) {
     this.#options = options
@@ -79,9 +62,7 @@ export class FanOut {
   /** Hears everything from now on; `held` keeps it back until `release`. */
   join(session: LiveSession, held: boolean): void {
     const group = this.#groupOf(session.channels)
-    // What waits in the group was published before it came.
-    const own = held || group.pending.length > 0 ? [] : undefined
-    const seat = { group, own, held, seen: group.pending.length }
+    const seat = new Seat(group, held)
     group.seats.set(session, seat)
     this.#seats.set(session, seat)
     if (held) this.#held.add(session)
@@ -90,7 +71,7 @@ export class FanOut {
   leave(session: LiveSession): void {
     const group = this.#seats.get(session)?.group
     this.#seats.delete(session)
-    this.#held.delete(session)
+    this.#unhold(session)
     if (!group?.seats.delete(session) || group.seats.size > 0) return
     this.#groups.delete(group.key)
     for (const channel of group.channels) {
@@ -100,17 +81,20 @@ export class FanOut {
     }
   }
 
-  /** Puts a replay before what has come meanwhile, each event once. */
+  /** Puts a replay before what has come meanwhile, each event once; throws before it does if it cannot be encoded. */
   release(session: LiveSession, replayed: readonly LogEntry[]): void {
     const seat = this.#seats.get(session)
     if (!seat) return
-    const positions = new Set(replayed.map(({ position }) => position))
-    const items = replayed.map((entry) => this.#item(entry, this.#shownId(entry, seat.group)))
-    const later = this.#ownOf(seat).filter(({ position }) => !position || !positions.has(position))
-    seat.own = [...items, ...later]
-    seat.held = false
-    this.#held.delete(session)
+    seat.release(replayed.map((entry) => this.#item(entry, this.#shownId(entry, seat.group))))
+    this.#unhold(session)
     this.#schedule(seat.group)
+  }
+
+  /** Resolves when nobody waits for a replay; `undefined` where nobody does. */
+  caughtUp(): Promise<void> | undefined {
+    if (this.#held.size === 0) return undefined
+    this.#caughtUp ??= Promise.withResolvers<void>()
+    return this.#caughtUp.promise
   }
 
   /** An event for everyone who hears its channels; throws before anything is queued if it cannot be encoded. */
@@ -127,7 +111,7 @@ export class FanOut {
       group.pending.push(item)
       this.#schedule(group)
     }
-    this.#events += 1
+    if (items.length > 0) this.#events += 1
   }
 
   /** An event for one session. */
@@ -135,27 +119,30 @@ export class FanOut {
     const seat = this.#seats.get(session)
     if (!seat) return
     const text = this.#options.encode(event)
-    this.#ownOf(seat).push({ text, position: undefined })
+    const idle = !seat.held || event.id === undefined
+    const aside = idle ? text : this.#options.encode({ ...event, id: undefined })
+    seat.add({ text, position: undefined, aside })
     this.#events += 1
     this.#schedule(seat.group)
   }
 
-  /** Writes what waits for one session now, because it is about to end. */
+  /**
+   * Writes what waits for one session now, because it is about to end. Whose replay is still to come gets what is for
+   * it alone: the rest would move its cursor past the replay, and is there for it when it comes back.
+   */
   settle(session: LiveSession): void {
     const seat = this.#seats.get(session)
-    if (!seat || seat.held) return
-    const chunk = bytesOf(this.#ownOf(seat))
-    seat.own = []
+    if (!seat) return
+    const items = seat.take()
+    const chunk = chunkOf(items.map(({ text, aside }) => (seat.held ? (aside ?? '') : text)))
     if (chunk) session.write(chunk, this.#options.now())
   }
 
-  // Its own list, brought up to what its group got so far.
-  #ownOf(seat: Seat): Item[] {
-    const { pending } = seat.group
-    seat.own ??= []
-    seat.own.push(...pending.slice(seat.seen))
-    seat.seen = pending.length
-    return seat.own
+  #unhold(session: LiveSession): void {
+    this.#held.delete(session)
+    if (this.#held.size > 0) return
+    this.#caughtUp?.resolve()
+    this.#caughtUp = undefined
   }
 
   #groupOf(channels: readonly string[]): Group {
@@ -183,12 +170,16 @@ export class FanOut {
 
   #shownId({ event, channels }: LogEntry, group: Group): string | undefined {
     const { id } = event
-    const label = id ? labelFor(group.channels, channels, this.#options.labels) : undefined
+    const { labels } = this.#options
+    const label = id
+      ? labelFor({ own: group.channels, published: channels, id, labels })
+      : undefined
     return label === undefined ? id : `${label}@${id}`
   }
 
   #item({ event, position }: LogEntry, id: string | undefined): Item {
-    return { text: this.#options.encode(id === event.id ? event : { ...event, id }), position }
+    const text = this.#options.encode(id === event.id ? event : { ...event, id })
+    return { text, position, aside: undefined }
   }
 
   // The seam for outputs that would rather be written to once per turn of the event loop.
@@ -196,7 +187,10 @@ export class FanOut {
     this.#dirty.add(group)
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => this.#flush())
+    const flush = (): void => this.#flush()
+    // An `onFlush` that publishes would keep everyone else from their turn.
+    if (this.#telling) nextTurn(flush)
+    else queueMicrotask(flush)
   }
 
   #flush(): void {
@@ -213,31 +207,28 @@ export class FanOut {
       bytes += chunk.length
     }
     for (const session of this.#held) {
-      if (lengthOf(this.#seats.get(session)?.own) > this.#options.maxHeld) session.end('slow')
+      const waiting = this.#seats.get(session)?.waiting ?? 0
+      if (waiting > this.#options.maxHeld) session.end('slow')
     }
+    this.#telling = true
     this.#options.onFlush({ events, sessions: deliveries.length, bytes })
+    this.#telling = false
   }
 
   #collect(group: Group): [LiveSession, Chunk][] {
-    const shared = bytesOf(group.pending)
+    const shared = chunkOf(group.pending.map(({ text }) => text))
     const deliveries: [LiveSession, Chunk][] = []
     for (const [session, seat] of group.seats) {
-      const chunk = seat.own && !seat.held ? bytesOf(this.#ownOf(seat)) : shared
-      if (seat.held) this.#ownOf(seat)
-      else seat.own = undefined
-      seat.seen = 0
+      const chunk = seat.held || seat.shares ? shared : chunkOf(seat.take().map(({ text }) => text))
       if (chunk && !seat.held) deliveries.push([session, chunk])
+      seat.turn()
     }
     group.pending = []
     return deliveries
   }
 }
 
-function bytesOf(items: readonly Item[]): Chunk | undefined {
-  const text = items.map((item) => item.text).join('')
+function chunkOf(texts: readonly string[]): Chunk | undefined {
+  const text = texts.join('')
   return text === '' ? undefined : utf8.encode(text)
-}
-
-function lengthOf(items: readonly Item[] = []): number {
-  return items.reduce((length, { text }) => length + text.length, 0)
 }

@@ -8,11 +8,14 @@ import { EventServerError } from './error.ts'
  * createEventServer({ keepAlive: { interval: 10_000, comment: 'still here' } })
  */
 export interface KeepAliveOptions {
-  /** Milliseconds of silence, more than 0. Defaults to 15,000. */
+  /** Milliseconds of silence, more than 0 and less than 25 days. Defaults to 15,000. */
   readonly interval?: number
   /** The text of the comment. Defaults to `keepalive`. */
   readonly comment?: string
 }
+
+// Longer ones run at once.
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Whatever falls silent. */
 export interface Idle {
@@ -30,7 +33,7 @@ export interface KeepAlivePlan<Subject extends Idle> {
   readonly beat: (subject: Subject, now: number) => void
 }
 
-/** One timer for everyone: `wake` when there is a first subject, `stop` for good. */
+/** One timer for everyone: `wake` when there is a first subject, `stop` when there is none. */
 export interface KeepAlive {
   readonly wake: () => void
   readonly stop: () => void
@@ -39,8 +42,8 @@ export interface KeepAlive {
 /** A keep-alive that runs while there are subjects, and never for one that was written to meanwhile. */
 export function createKeepAlive<Subject extends Idle>(plan: KeepAlivePlan<Subject>): KeepAlive {
   const { clock, interval, subjects, beat } = plan
-  if (!(interval > 0)) {
-    const message = `Cannot keep streams alive: the interval is ${interval}. Give milliseconds, or keepAlive: false.`
+  if (!(interval > 0 && interval <= LONGEST_TIMER)) {
+    const message = `Cannot keep streams alive: the interval is ${interval}. Give 1 to ${LONGEST_TIMER} milliseconds, or keepAlive: false.`
     throw new EventServerError('invalid-option', message)
   }
   // Who is due within a tenth of the interval is served along, so that many sessions share few rounds.

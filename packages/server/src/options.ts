@@ -25,11 +25,15 @@ export interface EventServerOptions<Data = undefined> {
   readonly onUnknownId?: UnknownIdPolicy
   /** The query parameter of the cursor, for clients without the header. Defaults to `lastEventId`. */
   readonly lastEventIdParam?: string
-  /** `'auto'` gives an id to each event without one, `'manual'` to none. Defaults to `'auto'`. */
+  /**
+   * `'auto'` gives an id to each event without one, `'manual'` to none: then a new stream is not told where the order
+   * stands, and who comes back before the first id resumes nothing. Defaults to `'auto'`. A `provider` of your own gives
+   * ids as it likes: say `'manual'` here if it gives none.
+   */
   readonly ids?: 'auto' | 'manual'
-  /** Marks the automatic ids of this run. Defaults to a random one. */
+  /** Marks the automatic ids of this run; not empty. Defaults to a random one. Unused with a `provider` of your own. */
   readonly epoch?: string
-  /** Whose ids are `channel@id`. Defaults to `'auto'`: sessions that could not tell their channels apart. */
+  /** Which ids are `channel@id`. Defaults to `'auto'`: those whose channel a session could not tell. */
   readonly labels?: Labels
   /** A comment after that much silence, or `false`. Defaults to `keepalive` after 15,000 ms. */
   readonly keepAlive?: KeepAliveOptions | false
@@ -41,27 +45,27 @@ export interface EventServerOptions<Data = undefined> {
   readonly cors?: CorsOptions | boolean
   /** Refuses a request, or admits it and says what it may hear. Defaults to all but the root. */
   readonly authorize?: Authorize<Data>
-  /** The channels a request asks for. Defaults to `byQuery('channel')`. */
+  /** The channels a request asks for; what it throws is a 500. Defaults to `byQuery('channel')`. */
   readonly channels?: ChannelsOf
-  /** Writes an event. Defaults to `encodeEvent`. */
+  /** Writes an event. Where there is a `replay` it gets a structured clone of `data`. Defaults to `encodeEvent`. */
   readonly encode?: (event: ServerEvent) => string
   /** A session has come, its head and replay are on their way. */
   readonly onConnect?: (session: Session<Data>, request: Request) => void | Promise<void>
   /** A session has ended. */
   readonly onDisconnect?: (session: Session<Data>, reason: DisconnectReason) => void
-  /** Once per publish, before encoding: gives the event to send, or `null` for none. No channels: a broadcast. */
+  /** Once per publish, before encoding: gives the event to send, at once, or `null` for none. No channels: a broadcast. */
   readonly beforeSend?: (event: ServerEvent, channels: readonly string[]) => ServerEvent | null
-  /** Once per flush. */
+  /** Once per flush; what it publishes goes out in a later turn of the event loop. */
   readonly onSend?: (flush: Flush) => void
   /** Whatever goes wrong, rejected publishes included. Defaults to `console.error`. */
-  readonly onError?: (error: EventServerError) => void
+  readonly onError?: (error: EventServerError) => void | Promise<void>
   /** Bytes a client may leave unread before its session is closed. Defaults to 1 MiB. */
   readonly maxBacklog?: number
   /** Sessions at a time; more get a 503. Defaults to no bound. */
   readonly maxSessions?: number
-  /** Channels a request may ask for; more get a 400. Defaults to 100. */
+  /** Different channels a request may ask for; more get a 400. Defaults to 100. */
   readonly maxChannels?: number
-  /** How a publish reaches every process. Defaults to this process alone. */
+  /** How a publish reaches every process. Defaults to this process alone. Closed with this server. */
   readonly provider?: Provider
   /** Time. Defaults to the machine's. */
   readonly clock?: Clock

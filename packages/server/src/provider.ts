@@ -1,4 +1,5 @@
 import type { ServerEvent } from './encode.ts'
+import { EventServerError } from './error.ts'
 import type { LogEntry } from './log/replay.ts'
 
 /**
@@ -38,7 +39,7 @@ export interface Provider {
   readonly subscribe: (deliver: (entry: LogEntry) => void) => () => void
   /** The position of the newest entry handed over. */
   readonly position: () => string
-  /** Lets go of what it holds. */
+  /** Lets go of what it holds. Called when a server that uses it is closed: one that servers share should not mind. */
   readonly close: () => void | Promise<void>
 }
 
@@ -53,7 +54,7 @@ export interface LocalProviderOptions {
   readonly now: () => number
   /** `'auto'` gives an id to each event that has none; `'manual'` gives none. Defaults to `'auto'`. */
   readonly ids?: 'auto' | 'manual'
-  /** Marks the ids of this run. Defaults to a random one. */
+  /** Marks the ids of this run; not empty. Defaults to a random one. */
   readonly epoch?: string
 }
 
@@ -65,6 +66,12 @@ export interface LocalProviderOptions {
  */
 export function localProvider(options: LocalProviderOptions): Provider {
   const { now, ids = 'auto', epoch = randomEpoch() } = options
+  if (!/^[^\r\n\0]+$/.test(epoch)) {
+    throw new EventServerError(
+      'invalid-option',
+      `Cannot mark ids with the epoch ${JSON.stringify(epoch)}: it has to stand in a line. Give a short word.`,
+    )
+  }
   const subscribers = new Set<(entry: LogEntry) => void>()
   let sequence = 0
   return {

@@ -4,6 +4,7 @@ import { EventServerError } from './error.ts'
 import type { Provider, Published } from './provider.ts'
 import { failure, hookFailed } from './reporter.ts'
 import type { Reporter } from './reporter.ts'
+import { isThenable } from './thenable.ts'
 
 /** What a publisher is made with. */
 export interface PublisherOptions {
@@ -56,7 +57,9 @@ export class Publisher {
     const { beforeSend } = this.#options
     if (!beforeSend) return event
     try {
-      return beforeSend(event, channels)
+      const chosen: unknown = beforeSend(event, channels)
+      if (typeof chosen === 'object' && !isThenable(chosen)) return chosen
+      throw new TypeError('it gave neither an event nor null, at once')
     } catch (cause) {
       throw hookFailed('beforeSend', cause)
     }
@@ -64,23 +67,36 @@ export class Publisher {
 
   // The provider is called within this call, so what it delivers is scheduled when the caller goes on.
   #track(send: () => Published | Promise<Published>): Promise<Published> {
-    const sent = attempt(send).catch((cause: unknown) => {
-      const error = failure(
-        { code: 'publish-failed', what: 'publish', remedy: 'Publish again when it can be' },
-        cause,
-      )
-      this.#options.reporter.report(error)
-      throw error
+    try {
+      const sent = send()
+      return isThenable(sent) ? this.#follow(sent) : Promise.resolve(sent)
+    } catch (cause) {
+      return unawaited(Promise.reject(this.#failed(cause)))
+    }
+  }
+
+  #follow(sent: PromiseLike<Published>): Promise<Published> {
+    const followed = Promise.resolve(sent).catch((cause: unknown) => {
+      throw this.#failed(cause)
     })
-    const forget = (): void => void this.#underWay.delete(sent)
-    this.#underWay.add(sent)
-    sent.then(forget, forget)
-    return sent
+    const forget = (): void => void this.#underWay.delete(followed)
+    this.#underWay.add(followed)
+    followed.then(forget, forget)
+    return followed
+  }
+
+  #failed(cause: unknown): EventServerError {
+    const remedy = 'Publish again when it can be'
+    const error = failure({ code: 'publish-failed', what: 'publish', remedy }, cause)
+    this.#options.reporter.report(error)
+    return error
   }
 }
 
-async function attempt(send: () => Published | Promise<Published>): Promise<Published> {
-  return send()
+// Its rejection has been reported: it is unhandled by nobody.
+function unawaited<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {})
+  return promise
 }
 
 function channelsOf(channels: string | readonly string[]): readonly string[] {

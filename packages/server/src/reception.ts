@@ -3,16 +3,16 @@ import type { Admitted, Asked } from './admission.ts'
 import { createBody } from './body.ts'
 import { byQuery } from './channel.ts'
 import type { Clock } from './clock.ts'
-import { corsHeaders, preflight, withHeaders } from './cors.ts'
+import { corsHeaders, corsOf, preflight, withHeaders } from './cors.ts'
 import type { CorsOptions } from './cors.ts'
 import { cursorOf } from './cursor.ts'
 import { BLANK, encodeEvent } from './encode.ts'
 import type { FanOut } from './fan-out.ts'
-import type { ResumeDesk } from './log/resume.ts'
+import type { ResumeAnswer, ResumeDesk } from './log/resume.ts'
 import type { EventServerOptions } from './options.ts'
 import { refuse, retryAfter, wrongRequest } from './refusal.ts'
 import { failure } from './reporter.ts'
-import type { Reporter } from './reporter.ts'
+import type { Failure, Reporter } from './reporter.ts'
 import { LiveSession } from './session.ts'
 import type { SessionHost } from './session.ts'
 import type { SessionRegister } from './sessions.ts'
@@ -53,7 +53,7 @@ export class Reception<Data> {
   constructor(parts: ReceptionParts<Data>) {
     const { cors, retry, keepAlive } = parts.options
     this.#parts = parts
-    this.#cors = cors === true ? {} : cors || undefined
+    this.#cors = corsOf(cors)
     this.#comeBack = retry ?? DEFAULT_RETRY_AFTER
     // Clients take a comment as the promise of more: a server without keep-alive opens with a blank line.
     const comment = keepAlive === false ? undefined : 'connected'
@@ -69,20 +69,28 @@ export class Reception<Data> {
   readonly fetch = async (request: Request): Promise<Response> => {
     const cors = this.#cors
     if (!cors) return this.#answer(request, {})
-    return preflight(request, cors) ?? this.#answer(request, corsHeaders(request, cors))
+    try {
+      const headers = corsHeaders(request, cors)
+      return preflight(request, cors, headers) ?? (await this.#answer(request, headers))
+    } catch (cause) {
+      return this.#broken({ code: 'hook-failed', what: 'judge an origin' }, cause)
+    }
   }
 
   async #answer(request: Request, cors: Record<string, string>): Promise<Response> {
     const admitted = this.#admit(request)
-    const outcome = admitted instanceof Promise ? await admitted : admitted
+    const outcome = isThenable(admitted) ? await admitted : admitted
     if (isResponse(outcome)) return withHeaders(outcome, cors)
     // Much may have happened while `authorize` was thinking.
     const closed = this.#unavailable(request)
     if (closed) return withHeaders(closed, cors)
+    let what = 'read the headers of a response'
     try {
-      return this.#open(request, outcome, this.#headers(request, cors))
+      const headers = this.#headers(request, cors)
+      what = 'open a stream'
+      return this.#open(request, outcome, headers)
     } catch (cause) {
-      return withHeaders(this.#broken('read the headers of a response', cause), cors)
+      return withHeaders(this.#broken({ code: 'hook-failed', what }, cause), cors)
     }
   }
 
@@ -93,7 +101,12 @@ export class Reception<Data> {
     if (wrong) return refuse(wrong)
     const closed = this.#unavailable(request)
     if (closed) return closed
-    const asked = askedOf(request, channels, maxChannels ?? DEFAULT_MAX_CHANNELS)
+    let asked: Asked | Response
+    try {
+      asked = askedOf(request, channels, maxChannels ?? DEFAULT_MAX_CHANNELS)
+    } catch (cause) {
+      return this.#broken({ code: 'hook-failed', what: 'read the channels of a request' }, cause)
+    }
     if (asked instanceof Response) return asked
     if (!authorize) return admit(asked, {})
     try {
@@ -113,12 +126,13 @@ export class Reception<Data> {
   }
 
   #unauthorized(cause: unknown): Response {
-    return isResponse(cause) ? cause : this.#broken('authorize a request', cause)
+    if (isResponse(cause)) return cause
+    return this.#broken({ code: 'authorize-failed', what: 'authorize a request' }, cause)
   }
 
-  #broken(what: string, cause: unknown): Response {
-    const remedy = 'Catch it there, or answer with a Response'
-    this.#parts.reporter.report(failure({ code: 'authorize-failed', what, remedy }, cause))
+  #broken(failed: Pick<Failure, 'code' | 'what'>, cause: unknown): Response {
+    const remedy = 'Catch it there, or refuse in authorize'
+    this.#parts.reporter.report(failure({ ...failed, remedy }, cause))
     const because = 'Cannot open the stream: the server failed. Try again later.'
     return refuse({ status: 500, because })
   }
@@ -168,21 +182,29 @@ export class Reception<Data> {
       host,
     )
     const { signal } = request
-    signal.addEventListener('abort', () => session.end('client', signal.reason), { once: true })
-    session.write(this.#headFor(session), session.connectedAt)
-    sessions.add(session)
-    this.#join(session, resumed)
-    this.#parts.onOpen()
+    signal.addEventListener('abort', () => session.end('client', { error: signal.reason }), {
+      once: true,
+    })
+    try {
+      session.write(this.#headFor(session), session.connectedAt)
+      sessions.add(session)
+      this.#join(session, resumed)
+      this.#parts.onOpen()
+    } catch (error) {
+      session.end('error', { error })
+      throw error
+    }
     reporter.hook('onConnect', () => options.onConnect?.(session, request))
     return new Response(body.stream, { headers })
   }
 
   // A client that loses its connection before its first event would come back without a cursor, and miss what was
   // published meanwhile: where there is a replay, the head says where the order stands (an id without data moves the
-  // cursor and dispatches nothing: WHATWG HTML, 9.2.6).
+  // cursor and dispatches nothing: WHATWG HTML, 9.2.6). Where events need not have ids that cursor could fall behind
+  // what was heard, and it would be heard again.
   #headFor({ lastEventId }: LiveSession<Data>): Uint8Array<ArrayBuffer> {
-    const { desk } = this.#parts
-    if (!desk || lastEventId !== undefined) return this.#head
+    const { desk, options } = this.#parts
+    if (!desk || lastEventId !== undefined || options.ids === 'manual') return this.#head
     const position = utf8.encode(encodeEvent({ id: desk.position }))
     const head = new Uint8Array(this.#head.length + position.length)
     head.set(this.#head)
@@ -194,12 +216,32 @@ export class Reception<Data> {
   #join(session: LiveSession<Data>, channels: readonly string[]): void {
     const { desk, fanOut } = this.#parts
     const cursor = session.lastEventId
-    const answer = desk && cursor !== undefined ? desk.answer({ cursor, channels }) : []
-    fanOut.join(session, answer instanceof Promise)
-    if (answer instanceof Promise) {
-      void answer.then((entries) => fanOut.release(session, entries))
-    } else if (answer.length > 0) {
-      fanOut.release(session, answer)
+    if (!desk || cursor === undefined) {
+      fanOut.join(session, false)
+      return
+    }
+    const answer = desk.answer({ cursor, channels })
+    fanOut.join(session, isThenable(answer))
+    if (isThenable(answer)) void answer.then((late) => this.#replay(session, late))
+    else if (answer.entries.length > 0) this.#replay(session, answer)
+  }
+
+  // An event that cannot be encoded is a gap to who would have heard it, and no more than that.
+  #replay(session: LiveSession<Data>, { entries, instead }: ResumeAnswer): void {
+    const { fanOut, reporter } = this.#parts
+    const what = 'write a replay'
+    const failed = (cause: unknown): void =>
+      reporter.report(failure({ code: 'encode-failed', what, remedy: 'Mend encode' }, cause))
+    try {
+      fanOut.release(session, entries)
+    } catch (cause) {
+      failed(cause)
+      try {
+        fanOut.release(session, instead)
+      } catch (error) {
+        failed(error)
+        session.end('error', { error })
+      }
     }
   }
 }

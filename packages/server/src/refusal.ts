@@ -33,7 +33,7 @@ export function wrongRequest(request: Request): Refusal | undefined {
     }
   }
   const accept = request.headers.get('accept')
-  if (accept !== null && !acceptsEventStream(accept)) {
+  if (accept && !acceptsEventStream(accept)) {
     return {
       status: 406,
       because: `Cannot answer with "${accept}": there is text/event-stream only. Accept that.`,

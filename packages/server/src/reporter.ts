@@ -16,29 +16,27 @@ export interface Reporter {
   readonly hook: (name: string, run: () => unknown) => void
 }
 
+const lost = (cause: unknown): void => console.error(cause)
+
 /** A reporter to `onError`, which defaults to `console.error`. */
 export function createReporter(
-  onError: (error: EventServerError) => void = (error) => {
+  onError: (error: EventServerError) => unknown = (error) => {
     console.error(error)
   },
 ): Reporter {
-  const report = (error: EventServerError): void => {
-    try {
-      onError(error)
-    } catch (cause) {
-      console.error(cause)
-    }
-  }
-  const hook = (name: string, run: () => unknown): void => {
-    const failed = (cause: unknown): void => report(hookFailed(name, cause))
-    try {
-      const result = run()
-      if (isThenable(result)) result.then(undefined, failed)
-    } catch (cause) {
-      failed(cause)
-    }
-  }
+  const report = (error: EventServerError): void => guard(() => onError(error), lost)
+  const hook = (name: string, run: () => unknown): void =>
+    guard(run, (cause) => report(hookFailed(name, cause)))
   return { report, hook }
+}
+
+function guard(run: () => unknown, failed: (cause: unknown) => void): void {
+  try {
+    const result = run()
+    if (isThenable(result)) result.then(undefined, failed)
+  } catch (cause) {
+    failed(cause)
+  }
 }
 
 /** The error of a hook that threw. */

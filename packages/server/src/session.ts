@@ -1,10 +1,12 @@
 import type { Output } from './body.ts'
+import type { Clock } from './clock.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
 import { nextTurn } from './turn.ts'
 
 /**
- * Why a session ended: the client left, it was closed here, it read too slowly, it broke, or the server shut down.
+ * Why a session ended: the client left, it was closed here, it read too slowly, it could not be written (an encoder that
+ * fails at its start), or the server shut down.
  *
  * @example
  * createEventServer({ onDisconnect: (session, reason) => log(session.clientId, reason) })
@@ -36,7 +38,10 @@ export interface Session<Data = unknown> {
   readonly closed: boolean
   /** Sends to this session alone, in order with what is published; not kept for replay. Nothing if it has ended. */
   readonly send: (event: ServerEvent) => void
-  /** Ends the response after what was sent; the client may come back. */
+  /**
+   * Ends the response after what was sent; the client may come back. What it has not read after 10 s is dropped. Where
+   * its replay is still being read, it is sent what was for it alone, and the replay when it comes back.
+   */
   readonly close: () => void
 }
 
@@ -52,6 +57,7 @@ export interface SessionDetails<Data> {
 
 /** What a session asks of the server it belongs to. */
 export interface SessionHost {
+  readonly clock: Clock
   readonly maxBacklog: number
   readonly send: (session: LiveSession, event: ServerEvent) => void
   /** Writes out what waits for this session in the present turn. */
@@ -59,6 +65,17 @@ export interface SessionHost {
   /** Called once. */
   readonly ended: (session: LiveSession, reason: DisconnectReason) => void
 }
+
+/** How a session ends. */
+export interface Ending {
+  /** What its reader is told; it is broken off. */
+  readonly error?: unknown
+  /** Its last bytes, where it ends well. */
+  readonly farewell?: Uint8Array<ArrayBuffer>
+}
+
+// Milliseconds a client has to read what was left for it at the end.
+const DRAIN_TIME = 10_000
 
 /** A session from within: its output, and its one way to end. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Data` is the caller's, and only passed through
@@ -130,15 +147,29 @@ export class LiveSession<Data = any> implements Session<Data> {
   }
 
   /** Ends once, for the first reason given. */
-  end(reason: DisconnectReason, error?: unknown): void {
+  end(reason: DisconnectReason, { error, farewell }: Ending = {}): void {
     if (this.#closed) return
-    if (reason === 'server' || reason === 'shutdown') this.#host.settle(this)
-    // To settle can end it: the last bytes were too many for a slow reader.
-    if (this.#closed) return
+    const kindly = reason === 'server' || reason === 'shutdown'
+    if (kindly) {
+      this.#host.settle(this)
+      if (farewell) this.write(farewell, this.#host.clock.now())
+    }
     this.#closed = true
-    if (reason === 'server' || reason === 'shutdown') this.#output.end()
+    if (kindly) this.#drain()
     else this.#output.abort(error ?? tooSlow(this.#host.maxBacklog))
     this.#host.ended(this, reason)
+  }
+
+  // A reader that is stuck would keep what was left for it for ever.
+  #drain(): void {
+    const { clock, maxBacklog } = this.#host
+    if (this.#output.backlog === 0) {
+      this.#output.end()
+      return
+    }
+    const late = (): void => this.#output.abort(tooSlow(maxBacklog))
+    const timer = clock.setTimeout(late, DRAIN_TIME)
+    this.#output.end(() => clock.clearTimeout(timer))
   }
 }
 

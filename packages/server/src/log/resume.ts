@@ -1,9 +1,10 @@
-import { stripLabel } from '../label.ts'
+import { parseLabel } from '../label.ts'
+import { isThenable } from '../thenable.ts'
 import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
 
 /**
  * What a client gets whose id is unknown or expired: everything kept, nothing, or nothing but the event
- * `millrace-reset`, which tells it to fetch its state anew.
+ * `millrace-reset`, which tells it to fetch its state anew. In each case its cursor is moved to where the order stands.
  *
  * @example
  * createEventServer({ replay: finiteReplay({ count: 100 }), onUnknownId: 'all' })
@@ -29,9 +30,17 @@ export interface Resumption {
   readonly channels: readonly string[]
 }
 
+/** What a resuming session is sent first. */
+export interface ResumeAnswer {
+  readonly entries: readonly LogEntry[]
+  /** What it is sent where these cannot be written. */
+  readonly instead: readonly LogEntry[]
+}
+
 /** Stands between the engine and a replay store: a store that fails turns replay off, never delivery. */
 export class ResumeDesk {
   readonly #options: ResumeOptions
+  readonly #underWay = new Set<Promise<void>>()
   #failed = false
 
   constructor(options: ResumeOptions) {
@@ -47,44 +56,70 @@ export class ResumeDesk {
   put(entry: LogEntry): void {
     if (this.#failed) return
     try {
-      const kept = this.#options.replay.put(entry)
-      if (kept instanceof Promise) kept.catch(this.#fail)
+      const kept: unknown = this.#options.replay.put(entry)
+      if (isThenable(kept)) this.#follow(kept)
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  /** What a resuming session is sent first; at once where the store answers at once. */
-  answer(resumption: Resumption): readonly LogEntry[] | Promise<readonly LogEntry[]> {
+  /** What a resuming session is sent first; at once where the store answers at once. Never rejects. */
+  answer({ cursor, channels }: Resumption): ResumeAnswer | Promise<ResumeAnswer> {
     // Where the order stood when the session joined: what is live for it comes after this.
-    const position = this.#options.position()
-    const otherwise = (error?: unknown): readonly LogEntry[] => {
-      if (error !== undefined) this.#fail(error)
-      return this.#options.policy === 'none' ? [] : [this.#reset(position)]
+    const { position } = this
+    const { label, id } = parseLabel(cursor)
+    if (cursor === position || id === position) return { entries: [], instead: [] }
+    const instead = [this.#otherwise(position)]
+    const answered = (answer: ReplayAnswer): ResumeAnswer => ({
+      entries: answer ?? instead,
+      instead,
+    })
+    const failed = (error: unknown): ResumeAnswer => {
+      this.#fail(error)
+      return answered(undefined)
     }
-    if (this.#failed) return otherwise()
+    const ask = (after: string | undefined, of?: readonly string[]): Answering =>
+      this.#options.replay.after({ after, label: of, channels, now: this.#options.now() })
+    const find = (): Answering => {
+      // An id may hold an `@` of its own, so the cursor counts as it stands before its label is taken off.
+      const questions = [() => ask(cursor), ...(label ? [() => ask(id, label)] : [])]
+      if (this.#options.policy !== 'all') return firstAnswer(questions)
+      return firstAnswer([
+        ...questions,
+        () => then(ask(undefined), (all) => this.#moving(all, position)),
+      ])
+    }
+    if (this.#failed) return answered(undefined)
     try {
-      const answer = this.#find(resumption, position)
-      if (!(answer instanceof Promise)) return answer ?? otherwise()
-      return answer.then((entries) => entries ?? otherwise(), otherwise)
+      // What is still on its way into the store was published before this session came: it may be what is asked for.
+      const answer = this.#underWay.size === 0 ? find() : Promise.all(this.#underWay).then(find)
+      return isThenable(answer) ? Promise.resolve(answer).then(answered, failed) : answered(answer)
     } catch (error) {
-      return otherwise(error)
+      return failed(error)
     }
   }
 
-  // An id may hold an `@` of its own, so the cursor counts as it stands before its label is taken off.
-  #find({ cursor, channels }: Resumption, position: string): ReplayAnswer | Promise<ReplayAnswer> {
-    const bare = stripLabel(cursor)
-    if (cursor === position || bare === position) return []
-    const ask = (after: string | undefined): ReplayAnswer | Promise<ReplayAnswer> =>
-      this.#options.replay.after({ after, channels, now: this.#options.now() })
-    const questions = [cursor, ...(bare === cursor ? [] : [bare])]
-    if (this.#options.policy === 'all') return firstAnswer([...questions, undefined], ask)
-    return firstAnswer(questions, ask)
+  #follow(put: PromiseLike<unknown>): void {
+    const forget = (): void => void this.#underWay.delete(settled)
+    const settled = Promise.resolve(put)
+      .then(() => {}, this.#fail)
+      .then(forget)
+    this.#underWay.add(settled)
   }
 
-  #reset(position: string): LogEntry {
-    const event = { event: RESET_EVENT, data: '', id: position }
+  #otherwise(position: string): LogEntry {
+    return this.#options.policy === 'none'
+      ? this.#entry({ id: position })
+      : this.#entry({ event: RESET_EVENT, data: '', id: position })
+  }
+
+  // Who has been sent everything must not ask for it again: where no id is in it, one that is behind it.
+  #moving(entries: ReplayAnswer, position: string): ReplayAnswer {
+    if (!entries || entries.some(({ event }) => event.id)) return entries
+    return [...entries, this.#entry({ id: position })]
+  }
+
+  #entry(event: LogEntry['event']): LogEntry {
     return { position: '', time: this.#options.now(), channels: [], event }
   }
 
@@ -95,19 +130,15 @@ export class ResumeDesk {
   }
 }
 
-type Ask = (after: string | undefined) => ReplayAnswer | Promise<ReplayAnswer>
+type Answering = ReturnType<Replay['after']>
 
-function firstAnswer(
-  questions: readonly (string | undefined)[],
-  ask: Ask,
-): ReplayAnswer | Promise<ReplayAnswer> {
-  for (const [index, question] of questions.entries()) {
-    const answer = ask(question)
-    if (answer instanceof Promise) {
-      const rest = questions.slice(index + 1)
-      return answer.then((entries) => entries ?? firstAnswer(rest, ask))
-    }
-    if (answer) return answer
-  }
-  return undefined
+// The first of the questions that has an answer; synchronous while the answers are.
+function firstAnswer(questions: readonly (() => Answering)[]): Answering {
+  const [question, ...rest] = questions
+  if (!question) return undefined
+  return then(question(), (answer) => answer ?? firstAnswer(rest))
+}
+
+function then(answer: Answering, next: (answer: ReplayAnswer) => Answering): Answering {
+  return isThenable(answer) ? Promise.resolve(answer).then(next) : next(answer)
 }

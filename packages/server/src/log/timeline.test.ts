@@ -17,8 +17,8 @@ test('a timeline is a sorted list from which anything may be taken', () => {
           timeline.push(item)
           model.push(item)
         } else if (model.length > 0) {
-          const item = model[one % model.length] as Placed
-          timeline.remove(item)
+          const item = model[one % model.length]
+          if (item) timeline.remove(item)
           model = model.filter((other) => other !== item)
         }
         expect(timeline.oldest).toBe(model[0])
