@@ -1,5 +1,6 @@
 import { finiteReplay } from '@millrace/server'
 import { EventSource } from 'eventsource'
+import fc from 'fast-check'
 import { createPool, json, multiplex, type Pool } from 'millrace'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLiveServer, type LiveServer } from '../environment/live-server.ts'
@@ -119,6 +120,44 @@ test('a channel that comes into use on a live connection loses nothing of the ot
   await until(() => heard.length >= all.length)
   expect(heard).toEqual(all)
 })
+
+test('while channels come and go and connections break, who stays hears everything exactly once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(5), { minLength: 20, maxLength: 60 }), async (moves) => {
+      const market = pool.stream(server.url, {
+        channels: multiplex(),
+        events: { n: json<number>() },
+      })
+      const heard: number[] = []
+      const parent: number[] = []
+      const visitors: (() => void)[] = []
+      market.channel('stay/here').on('n', (event) => heard.push(event.data))
+      market.channel('stay').on('n', (event) => parent.push(event.data))
+      const published: number[] = []
+      for (const [index, move] of moves.entries()) {
+        if (move < 2) {
+          published.push(index)
+          void server.events.publish('stay/here', { event: 'n', data: index })
+        }
+        if (move === 2) visitors.push(market.channel(`visit/${index}`).on('n', () => {}))
+        if (move === 3) visitors.pop()?.()
+        if (move === 4) server.drop()
+        // oxlint-disable-next-line no-await-in-loop
+        if (move === 5) await until(() => market.status.value === 'open')
+      }
+      await until(() => market.status.value === 'open')
+      void server.events.publish('stay/here', { event: 'n', data: -1 })
+      await until(() => heard.includes(-1))
+      market.close()
+      // What is published before the first head has come is nobody's yet.
+      const first = published.indexOf(heard[0] ?? -1)
+      const expected = [...(first === -1 ? [] : published.slice(first)), -1]
+      expect(heard).toEqual(expected)
+      expect(parent).toEqual(expected)
+    }),
+    { numRuns: rounds(15, 500) },
+  )
+}, 300_000)
 
 test('the last reader leaving closes the connection at the server', async () => {
   const stop = pool.stream(server.url).on('message', () => {})
