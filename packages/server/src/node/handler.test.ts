@@ -8,14 +8,19 @@ import { createEventServer } from '../event-server.ts'
 import type { DisconnectReason } from '../session.ts'
 import { toNodeHandler } from './handler.ts'
 import type { FetchApp } from './handler.ts'
+import { pipeBody } from './pipe.ts'
 
 const cleanUp: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of cleanUp.splice(0).toReversed()) await end()
 })
 
-async function listen(app: FetchApp): Promise<string> {
-  const server = http.createServer(toNodeHandler(app))
+function listen(app: FetchApp): Promise<string> {
+  return listenNode(toNodeHandler(app))
+}
+
+async function listenNode(listener: http.RequestListener): Promise<string> {
+  const server = http.createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   cleanUp.push(() => {
@@ -184,6 +189,114 @@ test('an address that is none is a 400', async () => {
   socket.write('GET / HTTP/1.1\r\nhost: a b[\r\nconnection: close\r\n\r\n')
   const [head] = (await once(socket, 'data')) as [Buffer]
   expect(head.toString()).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+const exchangeOf = async (url: string, head: string): Promise<string> => {
+  const socket = openSocket(Number(new URL(url).port), '127.0.0.1')
+  cleanUp.push(() => socket.destroy())
+  socket.write(`${head}\r\nconnection: close\r\n\r\n`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  return answer.toString()
+}
+
+test.each([
+  ['a host that holds a path', 'GET /private HTTP/1.1\r\nhost: x/public?', 400],
+  ['a host that holds a user', 'GET / HTTP/1.1\r\nhost: u:p@x', 400],
+  ['a user in the address', 'GET http://u:p@x/ HTTP/1.1\r\nhost: x', 400],
+  ['TRACE', 'TRACE / HTTP/1.1\r\nhost: x', 405],
+  ['a host with a port', 'GET / HTTP/1.1\r\nhost: [::1]:80', 200],
+  ['a whole address', 'GET http://x/ HTTP/1.1\r\nhost: x', 200],
+])('%s is answered with its status', async (_, head, status) => {
+  const url = await listen({ fetch: () => new Response() })
+  expect(await exchangeOf(url, head)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+})
+
+test('a body that nobody reads does not stand in the way of the next request', async () => {
+  const url = await listen({ fetch: (request) => new Response(request.method, { status: 405 }) })
+  const socket = openSocket(Number(new URL(url).port), '127.0.0.1')
+  cleanUp.push(() => socket.destroy())
+  const size = 2 * 1024 * 1024
+  socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n${'x'.repeat(size)}`)
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  let text = ''
+  for await (const chunk of socket) {
+    text += String(chunk)
+    if (text.includes('GET')) break
+  }
+  expect(text).toMatch(/POST[^]*GET/)
+})
+
+test('a client that has gone before the handler runs is no session', async () => {
+  const events = createEventServer()
+  const answered = deferred<void>()
+  const handler = toNodeHandler({
+    fetch: async (request) => {
+      const response = await events.fetch(request)
+      answered.resolve()
+      return response
+    },
+  })
+  const url = await listenNode((request, response) => {
+    response.on('close', () => handler(request, response))
+  })
+  const socket = await rawRequest(url, '/')
+  socket.destroy()
+  await answered.promise
+  expect(events.sessions.size).toBe(0)
+})
+
+test('a session ends with its response, whoever has ended that', async () => {
+  const left = deferred<DisconnectReason>()
+  const events = createEventServer({ onDisconnect: (_, reason) => left.resolve(reason) })
+  const handler = toNodeHandler(events)
+  const responses: http.ServerResponse[] = []
+  const url = await listenNode((request, response) => {
+    responses.push(response)
+    handler(request, response)
+  })
+  const stream = await fetch(`${url}/?channel=a`)
+  responses[0]?.end()
+  await events.publish('a', { data: '1' })
+  expect(await left.promise).toBe('client')
+  expect(await stream.text()).toBe(': connected\n\n')
+})
+
+test('a head that cannot be written leaves no session behind', async () => {
+  const left = deferred<DisconnectReason>()
+  const events = createEventServer({ onDisconnect: (_, reason) => left.resolve(reason) })
+  const failed = deferred<unknown>()
+  const handler = toNodeHandler(events)
+  const url = await listenNode((request, response) => {
+    response.setHeader = () => {
+      throw new Error('boom')
+    }
+    handler(request, response, (error) => {
+      failed.resolve(error)
+      response.end()
+    })
+  })
+  await (await fetch(url)).text()
+  expect(await failed.promise).toMatchObject({ message: 'boom' })
+  expect(await left.promise).toBe('client')
+})
+
+test('an ended body waits for no reader that is stuck', async () => {
+  const reset = deferred<void>()
+  const url = await listenNode((_, response) => {
+    response.on('close', reset.resolve)
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(new Uint8Array(32 * 1024 * 1024))
+        controller.close()
+      },
+    })
+    void pipeBody(body, response, new AbortController().signal, 1)
+  })
+  const socket = await rawRequest(url, '/')
+  socket.on('error', () => {})
+  await once(socket, 'readable')
+  await reset.promise
+  expect(socket.readableEnded).toBe(false)
 })
 
 test('the body is read at the pace of the socket', async () => {

@@ -47,10 +47,13 @@ export function toNodeHandler(app: FetchApp): NodeHandler {
     // The two have every member used here in common, but for TypeScript their overloads do not meet.
     const response = nodeResponse as ServerResponse
     const gone = new AbortController()
+    const exchange: Exchange = { app, request, response, gone, answered: false }
+    // Who has gone already, while others had the request, is told of no more.
+    if (isOver(request, response)) gone.abort()
     response.on('close', () => {
-      if (!response.writableEnded) gone.abort()
+      if (!exchange.answered) gone.abort()
     })
-    respond({ app, request, response, gone }).catch((error: unknown) => {
+    respond(exchange).catch((error: unknown) => {
       if (response.headersSent) breakOff(response, error)
       else if (next) next(error)
       else fail(response, error)
@@ -63,15 +66,37 @@ interface Exchange {
   readonly request: NodeRequest
   readonly response: ServerResponse
   readonly gone: AbortController
+  /** The answer has been written to its end, here. */
+  answered: boolean
 }
 
-async function respond({ app, request, response, gone }: Exchange): Promise<void> {
+function isOver(request: NodeRequest, response: ServerResponse): boolean {
+  // A request counts as destroyed when its body has been read, so it is the carrier that is asked.
+  const carrier = 'stream' in request ? request.stream : request.socket
+  return carrier.destroyed || response.destroyed || response.writableEnded
+}
+
+async function respond(exchange: Exchange): Promise<void> {
+  const { app, request, response, gone } = exchange
   const asked = toRequest(request, gone.signal)
-  if (!asked) {
-    response.writeHead(400).end('Cannot read the request: its address is malformed.\n')
+  if (!(asked instanceof Request)) {
+    exchange.answered = true
+    response.writeHead(asked.status, { 'content-type': 'text/plain; charset=utf-8' })
+    response.end(`${asked.because}\n`)
     return
   }
   const answer = await app.fetch(asked)
+  try {
+    await send(answer, exchange)
+  } catch (error) {
+    // Nobody else will: what it belongs to would go on without a reader.
+    answer.body?.cancel(error).catch(() => {})
+    throw error
+  }
+}
+
+async function send(answer: Response, exchange: Exchange): Promise<void> {
+  const { request, response, gone } = exchange
   if (gone.signal.aborted) {
     await answer.body?.cancel()
     return
@@ -79,12 +104,13 @@ async function respond({ app, request, response, gone }: Exchange): Promise<void
   writeHead(answer, request, response)
   if (!answer.body || request.method === 'HEAD') {
     await answer.body?.cancel()
+    exchange.answered = true
     response.end()
     return
   }
   // The head goes out before the first byte of the body, so that clients know that they are connected.
   response.flushHeaders()
-  await pipeBody(answer.body, response, gone.signal)
+  exchange.answered = await pipeBody(answer.body, response, gone.signal)
 }
 
 // RFC 9110, 7.6.1 "Connection": these are between two neighbours, and the neighbour here is Node's.

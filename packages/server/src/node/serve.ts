@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly port?: number
   /** Defaults to every address of the machine. */
   readonly host?: string
+  /** Milliseconds that `close` gives clients to read what was left for them. Defaults to 10,000. */
+  readonly grace?: number
 }
 
 /**
@@ -29,7 +31,10 @@ export interface Serving extends AsyncDisposable {
   readonly port: number
   /** Its address, without a slash at the end. */
   readonly url: string
-  /** Closes the app, if it can be closed, and then the server; resolves when the last response has gone out. */
+  /**
+   * Closes the app, if it can be closed, and then the server; resolves when the last response has gone out, or was cut
+   * off at the end of `grace`.
+   */
   readonly close: (options?: CloseOptions) => Promise<void>
 }
 
@@ -50,7 +55,7 @@ export interface ClosableApp extends FetchApp {
  * const { url, close } = await serve(events, { port: 3000 })
  */
 export async function serve(app: ClosableApp, options: ServeOptions = {}): Promise<Serving> {
-  const { port = 0, host } = options
+  const { port = 0, host, grace = 10_000 } = options
   const server = createServer(toNodeHandler(app))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -64,9 +69,14 @@ export async function serve(app: ClosableApp, options: ServeOptions = {}): Promi
 
   async function shutDown(closeOptions?: CloseOptions): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    await app.close?.(closeOptions)
-    server.closeIdleConnections()
-    await closed
+    try {
+      await app.close?.(closeOptions)
+    } finally {
+      server.closeIdleConnections()
+      const late = setTimeout(() => server.closeAllConnections(), grace)
+      await closed
+      clearTimeout(late)
+    }
   }
 
   const close = (closeOptions?: CloseOptions): Promise<void> => (closing ??= shutDown(closeOptions))
