@@ -19,7 +19,7 @@ test.each([
   expect(parseChannel(name)).toBe(channel)
 })
 
-test.each(['', '//', 'a//b', 'a\nb', 'x'.repeat(257)])('%j is no channel', (name) => {
+test.each(['', '//', '///', 'a//b', 'a\nb', 'x'.repeat(257)])('%j is no channel', (name) => {
   expect(() => parseChannel(name)).toThrow(/^Cannot use .+ as a channel: .+\. Name it/)
 })
 
@@ -38,6 +38,7 @@ test('a lineage goes from the root down', () => {
 
 test('a child beside its parent is left out', () => {
   expect(minimalChannels(['pets/dogs', 'cars', 'pets', 'cars'])).toEqual(['cars', 'pets'])
+  expect(minimalChannels(['a', '/', 'a/b'])).toEqual(['/'])
 })
 
 test.each([

@@ -32,6 +32,7 @@ test.each([
   ['a line feed in the id', { id: 'a\ndata: injected' }],
   ['a NUL in the id', { id: 'a\0b' }],
   ['an id that is no string', { id: 7 as unknown as string }],
+  ['a comment that is no string', { comment: 5 as unknown as string }],
   ['a negative retry', { retry: -1 }],
   ['a broken retry', { retry: 1.5 }],
   ['data without a JSON form', { data: () => {} }],

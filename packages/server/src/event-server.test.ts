@@ -3,9 +3,6 @@ import { connect, open } from '../test/connect.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
 import { createEventServer } from './event-server.ts'
-import type { Flush } from './fan-out.ts'
-import type { EventServerOptions } from './options.ts'
-import type { Provider } from './provider.ts'
 import type { DisconnectReason, Session } from './session.ts'
 
 test('a channel and its parents hear an event, nobody else does', async () => {
@@ -211,64 +208,6 @@ test('a client is found by its id, with all its sessions', async () => {
   expect(events.sessions.send('/bob', { data: 'nobody' })).toBe(0)
 })
 
-test('beforeSend runs once per publish and may change or drop the event', async () => {
-  const beforeSend = vi.fn<NonNullable<EventServerOptions['beforeSend']>>((event) =>
-    event.data === 'drop' ? null : { ...event, data: `<${String(event.data)}>` },
-  )
-  const events = createEventServer({ ids: 'manual', beforeSend })
-  const streams = [await connect(events, '/?channel=a'), await connect(events, '/?channel=a')]
-  expect(await events.publish('a', { data: 'drop' })).toEqual({ id: undefined })
-  void events.publish(['a', 'b'], { data: 'x' })
-  expect(await Promise.all(streams.map((stream) => stream.read()))).toEqual([
-    'data: <x>\n\n',
-    'data: <x>\n\n',
-  ])
-  expect(beforeSend).toHaveBeenCalledTimes(2)
-  expect(beforeSend).toHaveBeenLastCalledWith({ data: 'x' }, ['a', 'b'])
-})
-
-test('onSend runs once per flush', async () => {
-  const onSend = vi.fn<(flush: Flush) => void>()
-  const events = createEventServer({ ids: 'manual', onSend })
-  const streams = [await connect(events, '/?channel=a'), await connect(events, '/?channel=a')]
-  void events.publish('a', { data: '1' })
-  void events.publish('a', { data: '2' })
-  await streams[0]?.read()
-  expect(onSend).toHaveBeenCalledExactlyOnceWith({ events: 2, sessions: 2, bytes: 36 })
-})
-
-test('what onConnect sends comes after the head', async () => {
-  const events = createEventServer({
-    onConnect: (session, request) => session.send({ event: 'hello', data: request.method }),
-  })
-  const stream = await connect(events)
-  expect(await stream.read()).toBe('event: hello\ndata: GET\n\n')
-})
-
-const fail = (): never => {
-  throw new Error('boom')
-}
-
-test('hooks that fail are reported and harm nobody', async () => {
-  const onError = vi.fn<(error: Error) => void>()
-  const events = createEventServer({
-    ids: 'manual',
-    onError,
-    onConnect: async () => fail(),
-    onDisconnect: fail,
-    onSend: fail,
-  })
-  const stream = await connect(events)
-  void events.broadcast({ data: '1' })
-  expect(await stream.read()).toBe('data: 1\n\n')
-  await stream.leave()
-  expect(onError.mock.calls.map(([error]) => error.message)).toEqual([
-    expect.stringContaining('Cannot run onConnect: boom.'),
-    expect.stringContaining('Cannot run onSend: boom.'),
-    expect.stringContaining('Cannot run onDisconnect: boom.'),
-  ])
-})
-
 test.each([
   ['a line end in the id', 'a', { id: 'a\nb' }, 'invalid-event'],
   ['a broken channel', 'a//b', {}, 'invalid-channel'],
@@ -303,49 +242,6 @@ test('a bad event for one session throws to its sender', async () => {
   const events = createEventServer()
   await connect(events)
   expect(() => [...events.sessions][0]?.send({ id: '\n' })).toThrow(EventServerError)
-})
-
-test('close says when to come back, loses nothing accepted and ends every response', async () => {
-  const reasons: DisconnectReason[] = []
-  const events = createEventServer({
-    ids: 'manual',
-    onError: () => {},
-    onDisconnect: (_, reason) => reasons.push(reason),
-  })
-  const stream = await connect(events, '/?channel=a')
-  const idle = await connect(events)
-  void events.publish('a', { data: 'last' })
-  await Promise.all([events.close({ retry: 5000 }), events.close()])
-  expect(await stream.rest()).toBe('data: last\n\nretry: 5000\n\n')
-  expect(await idle.rest()).toBe('retry: 5000\n\n')
-  expect(reasons).toEqual(['shutdown', 'shutdown'])
-  await expect(events.publish('a', {})).rejects.toMatchObject({ code: 'closed' })
-  const response = await events.fetch(new Request('http://localhost/'))
-  expect(response.status).toBe(503)
-  expect(response.headers.get('retry-after')).toBe('5')
-})
-
-test('close waits for what is on its way to the provider', async () => {
-  const { promise, resolve } = Promise.withResolvers<{ id: string }>()
-  const subscribers: Parameters<Provider['subscribe']>[0][] = []
-  const events = createEventServer({
-    provider: {
-      publish: () => promise,
-      subscribe: (subscriber) => {
-        subscribers.push(subscriber)
-        return () => {}
-      },
-      position: () => 'p-0',
-      close: () => {},
-    },
-  })
-  const stream = await connect(events, '/?channel=a')
-  void events.publish('a', { data: 'late' })
-  const closed = events.close()
-  subscribers[0]?.({ position: 'p-1', time: 0, channels: ['a'], event: { id: '1', data: 'late' } })
-  resolve({ id: '1' })
-  await closed
-  expect(await stream.rest()).toBe('id: 1\ndata: late\n\n')
 })
 
 test('members can be passed bare', async () => {

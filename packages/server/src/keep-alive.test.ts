@@ -34,8 +34,10 @@ test('one timer serves everyone, and stops when nobody is there', async () => {
   const streams = [await connect(events), await connect(events), await connect(events)]
   expect(clock.pending()).toBe(1)
   await Promise.all(streams.map((stream) => stream.leave()))
-  clock.advance(15_000)
   expect(clock.pending()).toBe(0)
+  const again = await connect(events)
+  clock.advance(15_000)
+  expect(await again.read()).toBe(': keepalive\n\n')
 })
 
 test('who has something left to read gets no comment on top', async () => {
@@ -63,6 +65,6 @@ test('a closed server has no timer', async () => {
   expect(clock.pending()).toBe(0)
 })
 
-test.each([0, -1, Number.NaN])('an interval of %d is refused', (interval) => {
+test.each([0, -1, Number.NaN, Infinity, 2 ** 31])('an interval of %d is refused', (interval) => {
   expect(() => createEventServer({ keepAlive: { interval } })).toThrow(/^Cannot keep streams alive/)
 })

@@ -60,3 +60,7 @@ test('an onError that throws is not the end', async () => {
   expect(error).toHaveBeenCalledOnce()
   error.mockRestore()
 })
+
+test.each(['', 'a\nb', 'a\0'])('the epoch %j is refused', (epoch) => {
+  expect(() => createEventServer({ epoch })).toThrow(/^Cannot mark ids with the epoch/)
+})

@@ -97,6 +97,7 @@ test('refusals tell what is allowed and when to come back', async () => {
 })
 
 test.each([
+  '',
   'text/event-stream',
   'text/event-stream, */*;q=0.1',
   'text/*',
@@ -221,4 +222,35 @@ test('another origin gets no CORS headers', async () => {
   const { headers } = await events.fetch(get('/', { headers: { origin: 'https://evil.example' } }))
   expect(headers.get('access-control-allow-origin')).toBeNull()
   expect(headers.get('vary')).toBe('Origin')
+})
+
+test('a channel counts once, and an empty name not at all', async () => {
+  const events = createEventServer({ maxChannels: 1 })
+  await connect(events, '/?channel=a&channel=/a&channel=a/&channel=&added=&added=b')
+  expect([...events.sessions][0]?.channels).toEqual(['a'])
+})
+
+const boom = (): never => {
+  throw new Error('boom')
+}
+
+test.each<[string, EventServerOptions]>([
+  ['channels', { channels: boom }],
+  ['an origin', { cors: { origin: boom } }],
+  ['a grant with an empty end', { authorize: () => ({ channels: ['user/'] }) }],
+  ['a grant with an empty start', { authorize: () => ({ channels: ['/user'] }) }],
+  ['a grant of slashes', { authorize: () => ({ channels: ['///'] }) }],
+])('what goes wrong with %s is reported, and a 500 that gives nothing away', async (_, options) => {
+  const onError = vi.fn<(error: Error) => void>()
+  const events = createEventServer({ ...options, onError })
+  const response = await events.fetch(get('/?channel=a', { headers: { origin: 'https://a.b' } }))
+  expect(response.status).toBe(500)
+  expect(await response.text()).not.toMatch(/boom|slash|user/)
+  expect(onError).toHaveBeenCalledOnce()
+  expect(events.sessions.size).toBe(0)
+})
+
+test.each([undefined, '*'])('credentials from the origin %j are refused', (origin) => {
+  const cors = { credentials: true, ...(origin !== undefined && { origin }) }
+  expect(() => createEventServer({ cors })).toThrow(/^Cannot allow credentials from any origin: /)
 })
