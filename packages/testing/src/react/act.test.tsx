@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { setupServer } from 'msw/node'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
@@ -133,10 +133,70 @@ test('a component that an event has brought in is connected when send resolves',
   expect(events.clients).toHaveLength(2)
 })
 
-test('the act environment is as it was before', async () => {
+function Button({ onClick }: { readonly onClick: () => void }): ReactElement {
+  return <button onClick={onClick}>go</button>
+}
+
+test('a call in an event handler is rendered, and so is what follows', async () => {
+  let sent: Promise<void> | undefined
+  render(<Button onClick={() => void (sent = events.send({ data: 'a' }))} />)
+  render(<StateView />)
+  await events.connected()
+  fireEvent.click(screen.getByText('go'))
+  await sent
+  expect(shown('state')).toBe('a')
+  act(() => void (sent = events.send({ data: 'b' })))
+  await sent
+  expect(shown('state')).toBe('b')
+  render(<StoreView />)
+  expect(shown('store')).toBe('none')
+})
+
+test('a call in an asynchronous act is rendered when that is over', async () => {
+  render(<StateView />)
+  await act(async () => {
+    await events.send({ data: 'a' })
+  })
+  expect(shown('state')).toBe('a')
+})
+
+test('where the act environment is switched off, it stays off', async () => {
   environment.IS_REACT_ACT_ENVIRONMENT = false
+  const seen: unknown[] = []
+  render(<StateView />)
+  const sent = events.send({ data: 'a' })
+  seen.push(environment.IS_REACT_ACT_ENVIRONMENT)
+  await sent
+  seen.push(environment.IS_REACT_ACT_ENVIRONMENT)
+  environment.IS_REACT_ACT_ENVIRONMENT = true
+  expect(seen).toEqual([false, false])
+  expect(shown('state')).toBe('a')
+})
+
+test('where there was no act environment, there is none afterwards', async () => {
+  delete environment.IS_REACT_ACT_ENVIRONMENT
   render(<StateView />)
   await events.send({ data: 'a' })
+  expect(environment.IS_REACT_ACT_ENVIRONMENT).toBeUndefined()
+  environment.IS_REACT_ACT_ENVIRONMENT = true
+  expect(shown('state')).toBe('a')
+})
+
+test('an act environment that somebody has set meanwhile stays as they left it', async () => {
+  delete environment.IS_REACT_ACT_ENVIRONMENT
+  render(<StateView />)
+  const sent = events.send({ data: 'a' })
+  environment.IS_REACT_ACT_ENVIRONMENT = false
+  await sent
   expect(environment.IS_REACT_ACT_ENVIRONMENT).toBe(false)
+  environment.IS_REACT_ACT_ENVIRONMENT = true
+})
+
+test('an option that is undefined leaves act around what is delivered', async () => {
+  const own = fakeEventServer('/own', { wrap: undefined } as object)
+  delete environment.IS_REACT_ACT_ENVIRONMENT
+  const looked = own.connected()
+  expect(environment.IS_REACT_ACT_ENVIRONMENT).toBe(true)
+  await expect(looked).rejects.toMatchObject({ code: 'not-connected' })
   environment.IS_REACT_ACT_ENVIRONMENT = true
 })

@@ -16,5 +16,5 @@ export function fakeEventServer<Data = undefined>(
   url: string | URL,
   options: FakeEventServerOptions<Data> = {},
 ): FakeEventServer {
-  return fakeAnyEventServer<Data>(url, { wrap: inAct, ...options })
+  return fakeAnyEventServer<Data>(url, { ...options, wrap: options.wrap ?? inAct })
 }

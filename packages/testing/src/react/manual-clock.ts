@@ -11,5 +11,5 @@ import { inAct } from './act.ts'
  * await clock.advance(1_000)
  */
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
-  return anyManualClock({ wrap: inAct, ...options })
+  return anyManualClock({ ...options, wrap: options.wrap ?? inAct })
 }
