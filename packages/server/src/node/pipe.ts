@@ -16,7 +16,7 @@ export async function pipeBody(
   body: ReadableStream<Uint8Array>,
   response: ServerResponse,
   gone: AbortSignal,
-  patience = PATIENCE,
+  patience: number = PATIENCE,
 ): Promise<boolean> {
   const reader = body.getReader()
   const leave = (): void => {
