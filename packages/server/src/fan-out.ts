@@ -199,7 +199,7 @@ export class FanOut {
     this.#dirty.clear()
     this.#events = 0
     this.#scheduled = false
-    // Nothing is half-taken when the first write runs: a write can end a session, and its hook can publish.
+    // Nothing is half-taken from here on: who is too far behind is ended, and the hook of that can publish.
     const now = this.#options.now()
     let bytes = 0
     for (const [session, chunk] of deliveries) {
