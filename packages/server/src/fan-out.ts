@@ -53,7 +53,8 @@ export class FanOut {
   #scheduled = false
   /** `onFlush` is running. */
   #telling = false
-  #caughtUp: PromiseWithResolvers<void> | undefined
+  /** Who waits until nobody is held. */
+  #awaiting: (() => void)[] = []
 
   constructor(options: FanOutOptions) {
     this.#options = options
@@ -93,8 +94,7 @@ export class FanOut {
   /** Resolves when nobody waits for a replay; `undefined` where nobody does. */
   caughtUp(): Promise<void> | undefined {
     if (this.#held.size === 0) return undefined
-    this.#caughtUp ??= Promise.withResolvers<void>()
-    return this.#caughtUp.promise
+    return new Promise((resolve) => this.#awaiting.push(resolve))
   }
 
   /** An event for everyone who hears its channels; throws before anything is queued if it cannot be encoded. */
@@ -141,8 +141,7 @@ export class FanOut {
   #unhold(session: LiveSession): void {
     this.#held.delete(session)
     if (this.#held.size > 0) return
-    this.#caughtUp?.resolve()
-    this.#caughtUp = undefined
+    for (const resolve of this.#awaiting.splice(0)) resolve()
   }
 
   #groupOf(channels: readonly string[]): Group {
