@@ -38,3 +38,27 @@ test('a colon stands for a segment, an asterisk for anything', () => {
   expect(addressOf('*/events')('http://a.test/v1/events')).toBe(true)
   expect(addressOf('http://a.test:8080/a.b/:x')('http://a.test:8080/a.b/1')).toBe(true)
 })
+
+test('an address without a scheme is of its host', () => {
+  vi.stubGlobal('location', new URL('https://page.test/app/'))
+  const matches = addressOf('//cdn.test/events')
+  expect(matches('https://cdn.test/events')).toBe(true)
+  expect(matches('https://page.test/events')).toBe(false)
+  vi.unstubAllGlobals()
+  expect(addressOf('//cdn.test/events')('http://a.test/events')).toBe(false)
+})
+
+test('a segment with a question mark may be missing', () => {
+  const matches = addressOf('/v1/:id?/events')
+  expect(matches('http://a.test/v1/events')).toBe(true)
+  expect(matches('http://a.test/v1/7/events?channel=pets')).toBe(true)
+  expect(matches('http://a.test/v1')).toBe(false)
+  expect(addressOf('/v1/:id?channel=pets')('http://a.test/v1/7')).toBe(true)
+  expect(addressOf('/v1/:id?channel=pets')('http://a.test/v1')).toBe(false)
+})
+
+test('a colon within a segment stands for itself', () => {
+  const matches = addressOf('/v1/events:watch')
+  expect(matches('http://a.test/v1/events:watch')).toBe(true)
+  expect(matches('http://a.test/v1/eventsXYZ')).toBe(false)
+})

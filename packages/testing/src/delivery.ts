@@ -1,6 +1,6 @@
 import { movesSoFar } from './activity.ts'
 import { barrier, stillBusy } from './barrier.ts'
-import { HarnessError } from './error.ts'
+import { leadTo } from './error.ts'
 
 /**
  * Runs a delivery inside what the rendering needs around it, such as React's `act`.
@@ -26,8 +26,7 @@ function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
       return await task()
     } catch (error) {
-      // It says something about the call, so it leads there.
-      if (error instanceof HarnessError) error.pointTo(call)
+      leadTo(call, error)
       throw error
     } finally {
       ahead -= 1
@@ -57,16 +56,33 @@ export class Delivery {
     })
   }
 
-  /** Acts again and again, until told that there is nothing left to do; each act ends in rest. */
+  /** As `run`, but acts and rests again whatever goes wrong; the first failure is told when it is over. */
+  runAnyway(action: () => void): Promise<void> {
+    return inTurn(async () => {
+      const failures = new Failures()
+      await failures.collect(() => this.#rest())
+      await failures.collect(() => this.#act(action))
+      await failures.collect(() => this.#rest())
+      failures.throwFirst()
+    })
+  }
+
+  /**
+   * Acts again and again, until told that there is nothing left to do; each act ends in rest. What fails does not keep
+   * the others from being done, and is told when they are; what never comes to rest ends it.
+   */
   runAll(next: () => (() => void | Promise<void>) | undefined): Promise<void> {
     return inTurn(async () => {
+      const failures = new Failures()
       await this.#rest()
       for (let action = next(); action; action = next()) {
+        const act = action
         // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
-        await this.#act(action)
+        await failures.collect(() => this.#act(act))
         // oxlint-disable-next-line no-await-in-loop -- and what it led to before the next
         await this.#rest()
       }
+      failures.throwFirst()
     })
   }
 
@@ -96,6 +112,23 @@ export class Delivery {
       if (movesSoFar() === before) return
     }
     throw stillBusy()
+  }
+}
+
+/** Keeps what has gone wrong until what has to be done is done. */
+class Failures {
+  readonly #errors: unknown[] = []
+
+  async collect(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch (error) {
+      this.#errors.push(error)
+    }
+  }
+
+  throwFirst(): void {
+    if (this.#errors.length > 0) throw this.#errors[0]
   }
 }
 

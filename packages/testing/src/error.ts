@@ -3,6 +3,7 @@
  *
  * - `nobody-connected`: there is nobody to send to, to drop or to end
  * - `not-connected`: everything has gone quiet, and the connections waited for are not there
+ * - `half-an-event`: what was to be sent would have become a part of half an event that was written before
  * - `still-busy`: something moves without end, so nothing can be said to be delivered
  * - `fake-timers`: the harness was imported after timers had been faked
  * - `unsupported`: this cannot be done here
@@ -12,6 +13,7 @@
 export type HarnessErrorCode =
   | 'nobody-connected'
   | 'not-connected'
+  | 'half-an-event'
   | 'still-busy'
   | 'fake-timers'
   | 'unsupported'
@@ -32,10 +34,13 @@ export class HarnessError extends Error {
     super(message)
     this.code = code
   }
+}
 
-  /** Gives it the stack of another error: that of the call it is about. */
-  pointTo(call: Error): void {
-    const frames = call.stack?.slice(call.stack.indexOf('\n')) ?? ''
-    this.stack = `${this.name}: ${this.message}${frames}`
-  }
+/** Makes an error lead to the line of the test, by the stack of the call that it came of. */
+export function leadTo(call: Error, error: unknown): void {
+  if (!(error instanceof Error)) return
+  const frames = call.stack?.slice(call.stack.indexOf('\n')) ?? ''
+  // Ours say something about the call alone; those of others say first where they come from.
+  const head = error instanceof HarnessError ? `${error.name}: ${error.message}` : error.stack
+  Reflect.set(error, 'stack', `${head}${frames}`)
 }

@@ -59,14 +59,32 @@ test('chance is 0.5, a number or a function', () => {
   expect([clock.random(), clock.random(), clock.random()]).toEqual([0.1, 0.2, 0])
 })
 
-test('a timer that throws fails the advance, and the clock goes on', async () => {
+test('a timer that throws fails the advance when time has come to its end', async () => {
   const clock = manualClock()
-  clock.setTimeout(() => {
-    throw new Error('of the timer')
-  }, 1)
-  await expect(clock.advance(1)).rejects.toThrow('of the timer')
+  const ran: number[] = []
+  for (const at of [1, 2]) {
+    clock.setTimeout(() => {
+      throw new Error(`of the timer at ${at}`)
+    }, at)
+  }
+  clock.setTimeout(() => ran.push(clock.now()), 3)
+  await expect(clock.advance(4)).rejects.toThrow('of the timer at 1')
+  expect([...ran, clock.now(), clock.pending]).toEqual([3, 4, 0])
+})
+
+test('a timer that is forgotten while wrap prepares does not run', async () => {
+  const ran: string[] = []
+  const timers: unknown[] = []
+  const clock = manualClock({
+    wrap: async (deliver) => {
+      for (const timer of timers.splice(0)) clock.clearTimeout(timer)
+      await deliver()
+      if (timers.length === 0 && clock.pending > 0) timers.push(first)
+    },
+  })
+  const first = clock.setTimeout(() => ran.push('first'), 1)
   await clock.advance(1)
-  expect(clock.pending).toBe(0)
+  expect(ran).toEqual([])
 })
 
 test('a timer that sets itself again without delay is an error', async () => {
@@ -76,8 +94,16 @@ test('a timer that sets itself again without delay is an error', async () => {
   await expect(clock.advance(1)).rejects.toMatchObject({ code: 'still-busy' })
 })
 
-test('time does not go backwards', async () => {
-  await expect(manualClock().advance(-1)).rejects.toMatchObject({ code: 'invalid-argument' })
+for (const milliseconds of [-1, Number.NaN, Infinity, '5' as unknown as number]) {
+  test(`time does not move by ${typeof milliseconds} ${milliseconds}`, async () => {
+    const clock = manualClock()
+    await expect(clock.advance(milliseconds)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(clock.now()).toBe(0)
+  })
+}
+
+test('time does not start where there is none', () => {
+  expect(() => manualClock({ now: Number.NaN })).toThrow('Cannot start a clock at NaN')
 })
 
 test('the engine of a fake takes the clock: its keep-alive has arrived when advance resolves', async () => {

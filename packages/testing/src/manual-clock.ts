@@ -4,7 +4,7 @@ import { HarnessError } from './error.ts'
 
 /** How a clock is made. */
 export interface ManualClockOptions {
-  /** The time it starts at, in milliseconds since the epoch. Defaults to 0. */
+  /** The time it starts at, in milliseconds since the epoch; finite. Defaults to 0. */
   readonly now?: number
   /** What `random` gives: a number from 0 up to 1, or a function. Defaults to 0.5. */
   readonly random?: number | (() => number)
@@ -32,7 +32,10 @@ export interface ManualClock {
   readonly random: () => number
   /** Changes what `random` gives from now on. */
   readonly setRandom: (random: number | (() => number)) => void
-  /** Moves time on by milliseconds: runs what falls due, in order, and resolves when all it led to has arrived. */
+  /**
+   * Moves time on by milliseconds: runs what falls due, in order, and resolves when all it led to has arrived. A timer
+   * that throws does not stop it: the first error is thrown when time has come to its end.
+   */
   readonly advance: (milliseconds: number) => Promise<void>
   /** How many timers wait. */
   readonly pending: number
@@ -56,6 +59,7 @@ const MAX_TIMERS = 10_000
  */
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
   const { now: start = 0, random: chance = 0.5, wrap = unwrapped } = options
+  if (!Number.isFinite(start)) throw invalid(`start a clock at ${start}`, 'a finite number')
   const timers = new Map<number, Timer>()
   const delivery = new Delivery(wrap)
   let now = start
@@ -68,8 +72,8 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
       if (id === undefined || !timer || timer.at > until) return
       if (ran >= MAX_TIMERS) throw endless(until - now)
       yield () => {
-        // What ran before it may have forgotten it, but then it is not the earliest any more.
-        timers.delete(id)
+        // It may be forgotten while `wrap` prepares.
+        if (!timers.delete(id)) return
         now = Math.max(now, timer.at)
         timer.callback()
       }
@@ -90,7 +94,9 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
     random: () => roll(),
     setRandom: (random) => void (roll = rollOf(random)),
     advance: (milliseconds) => {
-      if (!(milliseconds >= 0)) return Promise.reject(backwards(milliseconds))
+      if (!(Number.isFinite(milliseconds) && milliseconds >= 0)) {
+        return Promise.reject(invalid(`advance the clock by ${milliseconds}`, 'a number from 0 up'))
+      }
       let until: number | undefined
       let actions: Generator<() => void> | undefined
       return delivery.runAll(() => {
@@ -118,10 +124,10 @@ function rollOf(random: number | (() => number)): () => number {
   return typeof random === 'function' ? random : () => random
 }
 
-function backwards(milliseconds: number): HarnessError {
+function invalid(what: string, wanted: string): HarnessError {
   return new HarnessError(
     'invalid-argument',
-    `Cannot advance the clock by ${milliseconds}: time goes forward. Do give a number of at least 0.`,
+    `Cannot ${what}: time is finite and goes forward. Do give ${wanted}.`,
   )
 }
 
