@@ -1,5 +1,9 @@
+interface Due {
+  awaited: boolean
+}
+
 let moves = 0
-let answersDue = 0
+const due = new Set<Due>()
 const unread = new Set<object>()
 
 /** Counts what moves between clients and fakes; while it moves, nothing is delivered for good. */
@@ -12,21 +16,28 @@ export function movesSoFar(): number {
   return moves
 }
 
-/** Counts a request as moving until it has its answer, however long `authorize` thinks. */
+/** Counts a request as one that waits for its answer, until it has it or is given up. */
 export async function whileAnswering<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
-  answersDue += 1
+  const own = { awaited: true }
+  due.add(own)
   noteMove()
   try {
     return await answer()
   } finally {
-    answersDue -= 1
+    due.delete(own)
     noteMove()
   }
 }
 
-/** Whether a request waits for its answer. */
+/** Whether a request waits for its answer, and has not been given up. */
 export function isAnswering(): boolean {
-  return answersDue > 0
+  for (const { awaited } of due) if (awaited) return true
+  return false
+}
+
+/** Gives up the requests that wait now: nobody waits for their answers any more, though they may come. */
+export function giveUpAnswers(): void {
+  for (const own of due) own.awaited = false
 }
 
 /** Tells whether what was written to this reader has been read, and read further. */

@@ -1,6 +1,6 @@
-import { isAnswering, isUnread, movesSoFar } from './activity.ts'
+import { giveUpAnswers, isAnswering, isUnread, movesSoFar } from './activity.ts'
 import { HarnessError } from './error.ts'
-import { hasImmediates, turn } from './turn.ts'
+import { elapsed, hasImmediates, turn } from './turn.ts'
 
 /**
  * Knows when what was sent has arrived: the port for each way in which clients are reached.
@@ -15,14 +15,17 @@ export interface Barrier {
 /** Turns without a move after which all is quiet. One has been enough always, three are for the unheard of. */
 const QUIET_TURNS = 3
 
-/** Turns for which something may move before that is an error. */
-const MAX_TURNS = 2_000
+/** Turns in which something may move before that is an error. */
+const MAX_MOVING_TURNS = 2_000
 
-/** Turns for which a reader that has not come back, or a request without an answer, is waited for. */
-const PATIENCE = 500
+/** Turns for which a reader that has not come back is waited for. */
+const READER_PATIENCE = 500
+
+/** Real milliseconds for which a request without an answer is waited for, however `authorize` spends them. */
+const ANSWER_PATIENCE = 1_000
 
 /** Passes after three quiet turns of `setImmediate`: in Node and happy-dom a chunk takes exactly one to its reader. */
-const turnBarrier: Barrier = { pass: () => passTurns(isAnswering) }
+const turnBarrier: Barrier = { pass: () => passTurns(() => false) }
 
 /**
  * Passes when each reader has come back for more, which says that it is done with what it has read.
@@ -30,25 +33,30 @@ const turnBarrier: Barrier = { pass: () => passTurns(isAnswering) }
  * For the fake's own `fetch` in browsers. A reader that does not come back (it reads once, and then no more) is
  * let be after a while.
  */
-const readerBarrier: Barrier = { pass: () => passTurns(() => isAnswering() || isUnread()) }
+const readerBarrier: Barrier = { pass: () => passTurns(isUnread) }
 
 /** The barrier for where this runs. */
 export const barrier: Barrier = hasImmediates ? turnBarrier : readerBarrier
 
-async function passTurns(isWaiting: () => boolean): Promise<void> {
+async function passTurns(isReading: () => boolean): Promise<void> {
   let quiet = 0
-  let waited = 0
+  let moving = 0
+  let reading = 0
   let last = movesSoFar()
-  for (let turns = 0; quiet < QUIET_TURNS; turns += 1) {
-    if (turns > MAX_TURNS) throw stillBusy()
+  const waited = elapsed()
+  while (quiet < QUIET_TURNS) {
     // oxlint-disable-next-line no-await-in-loop -- one turn after the other is the point
     await turn()
     const moves = movesSoFar()
     if (moves !== last) {
-      quiet = 0
       last = moves
-    } else if (isWaiting() && waited < PATIENCE) {
-      waited += 1
+      quiet = 0
+      moving += 1
+      if (moving > MAX_MOVING_TURNS) throw stillBusy()
+    } else if (isAnswering()) {
+      if (waited() > ANSWER_PATIENCE) giveUpAnswers()
+    } else if (isReading() && reading < READER_PATIENCE) {
+      reading += 1
     } else {
       quiet += 1
     }

@@ -1,3 +1,5 @@
+import { HarnessError } from './error.ts'
+
 /** How the next connections are met. */
 export type Behaviour =
   | { readonly kind: 'accept' }
@@ -12,7 +14,7 @@ export type Behaviour =
  * events.refuse({ status: 503, headers: { 'retry-after': '2' } })
  */
 export interface Refusal {
-  /** The HTTP status. */
+  /** The HTTP status, from 200 to 599. */
   readonly status: number
   /** Headers such as `retry-after`. Defaults to none. */
   readonly headers?: HeadersInit
@@ -20,8 +22,23 @@ export interface Refusal {
   readonly body?: string
 }
 
+/** Gives the refusal back; throws where HTTP cannot carry it. */
+export function checkRefusal(refusal: Refusal): Refusal {
+  try {
+    refuse(refusal)
+    return refusal
+  } catch (cause) {
+    throw new HarnessError(
+      'invalid-argument',
+      `Cannot refuse with status ${refusal.status}: it makes no response (${String(cause)}). Do give a status from 200 to 599, and headers of one line each.`,
+    )
+  }
+}
+
+// The statuses that have no body (Fetch, 2.2.3 "Statuses").
+const NULL_BODY = new Set([204, 205, 304])
+
 /** The response of a refusal. */
 export function refuse({ status, headers = {}, body }: Refusal): Response {
-  const empty = status === 204 || status === 304
-  return new Response(empty ? null : (body ?? ''), { status, headers })
+  return new Response(NULL_BODY.has(status) ? null : (body ?? ''), { status, headers })
 }

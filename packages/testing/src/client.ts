@@ -2,6 +2,7 @@ import type { ServerEvent } from '@millrace/server'
 import type { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
 import type { Log } from './log.ts'
+import { listeningOf } from './sender.ts'
 
 /**
  * One client that is connected: what it asked for, and a way to reach it alone.
@@ -27,8 +28,20 @@ export interface FakeClient {
   readonly end: () => Promise<void>
 }
 
-/** A connection as a test sees it. */
-export function clientOf(connection: Connection, delivery: Delivery, log: Log): FakeClient {
+/** Shows connections to a test: each as one client, however often one looks. */
+export function createView(
+  delivery: Delivery,
+  mount: { readonly log: Log },
+): (connection: Connection) => FakeClient {
+  const known = new WeakMap<Connection, FakeClient>()
+  return (connection) => {
+    const seen = known.get(connection) ?? clientOf(connection, delivery, mount.log)
+    known.set(connection, seen)
+    return seen
+  }
+}
+
+function clientOf(connection: Connection, delivery: Delivery, log: Log): FakeClient {
   const { number, request, session } = connection
   return {
     number,
@@ -39,8 +52,9 @@ export function clientOf(connection: Connection, delivery: Delivery, log: Log): 
     send: (event) =>
       delivery.run(() => {
         if (session.closed) return
+        const clients = listeningOf([connection]).map((listening) => listening.number)
         session.send(event)
-        log.add({ kind: 'sent', event, channel: undefined, clients: [number] })
+        log.add({ kind: 'sent', event, channel: undefined, clients })
       }),
     drop: () => delivery.run(() => connection.drop()),
     end: () => delivery.run(() => connection.end()),

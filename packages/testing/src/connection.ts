@@ -15,7 +15,8 @@ export interface ConnectionParts {
   readonly emptyStart: boolean
 }
 
-const BLANK_LINE = /(?:^|\r\n|\r|\n)(?:\r\n|\r|\n)$/
+// CRLF is one line end: the CR before an LF is none of its own.
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)$/
 
 /**
  * One open response: the engine's bytes on their way to a client, with room for bytes the engine would never write.
@@ -24,11 +25,12 @@ export class Connection {
   readonly number: number
   readonly request: Request
   readonly session: Session
+  /** Nothing but raw bytes gets through. */
+  readonly silent: boolean
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>
   /** Why the session is about to end, where the test has a hand in it. */
   cause: 'dropped' | 'ended' | undefined
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
-  readonly #silent: boolean
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
   #done = false
   #tail = '\n\n'
@@ -37,7 +39,7 @@ export class Connection {
     this.number = parts.number
     this.request = parts.request
     this.session = parts.session
-    this.#silent = parts.silent
+    this.silent = parts.silent
     this.#reader = parts.answer.getReader()
     this.body = new ReadableStream(
       {
@@ -55,6 +57,11 @@ export class Connection {
     signal.addEventListener('abort', () => this.leave(signal.reason), { once: true })
     if (signal.aborted) this.leave(signal.reason)
     void this.#carry()
+  }
+
+  /** Whether nothing can be written any more. */
+  get isOver(): boolean {
+    return this.#done
   }
 
   /** Whether what was written so far leaves no event half told. */
@@ -109,7 +116,7 @@ export class Connection {
         // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
         const { done, value } = await this.#reader.read()
         if (done) break
-        if (!this.#silent) this.write(value)
+        if (!this.silent) this.write(value)
       }
       this.#finish(() => this.#controller.close())
     } catch (error) {

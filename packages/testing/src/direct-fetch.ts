@@ -1,7 +1,8 @@
 import { pageUrl } from './address.ts'
 import type { Matches } from './address.ts'
+import type { Carrier } from './era.ts'
 import { HarnessError } from './error.ts'
-import type { Carrier, Mount } from './mount.ts'
+import type { Mount } from './mount.ts'
 
 const directly: Carrier = { emptyStart: false, headers: {} }
 

@@ -59,7 +59,7 @@ for (const [way, fetcher] of [
     const reading = open()
     await events.connected()
     await events.send({ event: 'tick', data: { price: 1 } })
-    expect(reading.text).toMatch(/^\n*id: fake-\d+\nevent: tick\ndata: \{"price":1\}\n\n$/)
+    expect(reading.text).toMatch(/^\n*id: fake\d*-\d+\nevent: tick\ndata: \{"price":1\}\n\n$/)
   })
 
   test(`${way}, a drop is an error to the reader, and an end is none`, async () => {
@@ -91,6 +91,12 @@ for (const [way, fetcher] of [
     await expect(events.connected()).rejects.toThrow(/client 1 could not reach the server/)
     expect(reading).toMatchObject({ end: 'error', response: undefined })
     expect(reading.error).toBeInstanceOf(TypeError)
+  })
+
+  test(`${way}, a method that opens no stream gets the answer of the engine`, async () => {
+    const reading = open({ method: 'POST', body: 'hello' })
+    await expect(events.connected()).rejects.toThrow('client 1 got 405')
+    expect(reading.response?.status).toBe(405)
   })
 
   test(`${way}, a client that aborts is no longer connected`, async () => {

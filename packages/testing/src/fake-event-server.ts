@@ -1,21 +1,19 @@
-import { encodeEvent } from '@millrace/server'
 import type { EventServerOptions, ServerEvent } from '@millrace/server'
 import type { HttpHandler } from 'msw/http'
 import { addressOf } from './address.ts'
+import { checkRefusal } from './behaviour.ts'
 import type { Refusal } from './behaviour.ts'
-import { clientOf } from './client.ts'
+import { channelOf } from './channel.ts'
+import { createView } from './client.ts'
 import type { FakeClient } from './client.ts'
-import type { Connection } from './connection.ts'
 import { Delivery, unwrapped } from './delivery.ts'
 import type { Wrap } from './delivery.ts'
 import { createFetch } from './direct-fetch.ts'
 import { createHandlers } from './handlers.ts'
-import { Log } from './log.ts'
 import type { LogRecord } from './log.ts'
 import { Mount } from './mount.ts'
 import { connectedOf } from './presence.ts'
 import type { ConnectedOptions } from './presence.ts'
-import { Retirement } from './retirement.ts'
 import { Sender } from './sender.ts'
 import type { SendOptions } from './sender.ts'
 
@@ -40,7 +38,11 @@ export interface FakeChannel {
  * A server of event streams for a test: the real engine behind MSW, or behind a `fetch` of its own.
  *
  * All that returns a promise resolves when it has arrived and been rendered; all of it is done in the order of the
- * calls, awaited or not.
+ * calls, awaited or not. With React, render first: what is rendered while a call is under way is in the DOM when that
+ * has settled. What returns nothing (`refuse`, `unreachable`, `stall`, `accept`) acts at once.
+ *
+ * A request whose `authorize` takes its time is waited for, up to one real second; if it waits for a clock that stands
+ * still, it is then given up, and nobody waits for it again.
  *
  * @example
  * afterEach(() => events.reset())
@@ -50,13 +52,13 @@ export interface FakeEventServer {
   readonly handlers: readonly HttpHandler[]
   /** A `fetch` that reaches this server without MSW. */
   readonly fetch: typeof fetch
-  /** Resolves to who is connected; fails if all has gone quiet and they are too few. */
+  /** Resolves to who is connected; fails if all has gone quiet and they are too few. Each has one `FakeClient`. */
   readonly connected: (options?: ConnectedOptions) => Promise<readonly FakeClient[]>
-  /** Sends to everyone. */
+  /** Sends to everyone; fails where somebody has been written half an event, which this would become a part of. */
   readonly send: (event: ServerEvent, options?: SendOptions) => Promise<void>
   /** One channel: only who hears it, or a parent of it, gets what is sent there. */
   readonly channel: (name: string) => FakeChannel
-  /** Sends a comment, which clients pass over, to everyone. */
+  /** Sends a comment, which clients pass over, to everyone who is not stalled. */
   readonly comment: (text: string, options?: SendOptions) => Promise<void>
   /** Puts text on every wire as it is. */
   readonly sendRaw: (text: string, options?: SendOptions) => Promise<void>
@@ -82,8 +84,14 @@ export interface FakeEventServer {
   /** Everything that has happened since the last reset, in order. */
   readonly log: readonly LogRecord[]
   /**
-   * Ends every stream, forgets the log, and accepts again. The clients that were connected are told by a 204 that
-   * there is no more when they come back. For after each test.
+   * Ends every stream and starts anew, with a fresh engine, an empty log, and nothing in the replay; it accepts again.
+   * It does so even if it fails because something goes on without end, or because a component throws. For after each
+   * test.
+   *
+   * Who was connected, or waits to come back with an id of the fake's own making, or waits for `authorize`, is told by a
+   * 204 that there is no more. Who comes back otherwise passes for new: without an id, with one that the test or an
+   * `epoch` or `provider` of its own has given, or after half an event, which can hold no farewell. So close clients,
+   * or their pool, first.
    */
   readonly reset: () => Promise<void>
 }
@@ -92,7 +100,8 @@ export interface FakeEventServer {
  * Makes a fake server for one address.
  *
  * A relative address is of this page, or of any origin where there is none (in Node); a query in it does not matter.
- * Ids are `fake-1`, `fake-2` and so on; there is no keep-alive, and other origins are let in, unless options say so.
+ * Ids are `fake-1`, `fake-2` and so on, after a reset `fake2-1`, then `fake3-1`; an `epoch` or a `provider` of your own
+ * goes on through resets instead. There is no keep-alive, and other origins are let in, unless options say so.
  *
  * @example
  * const events = fakeEventServer('/events')
@@ -105,43 +114,40 @@ export function fakeEventServer<Data = undefined>(
   url: string | URL,
   { wrap = unwrapped, ...options }: FakeEventServerOptions<Data> = {},
 ): FakeEventServer {
-  const log = new Log()
-  const retirement = new Retirement()
-  const mount = new Mount<Data>({ options, log, retirement })
+  const mount = new Mount<Data>(options)
   const delivery = new Delivery(wrap)
-  const where = { address: String(url), log, mount }
-  const { engine } = mount
+  const where = { address: String(url), mount }
+  const { publish } = mount
   const keeps = options.replay !== undefined
-  const sender = new Sender({ where, engine, delivery, retirement, keeps })
-  const present = (connection: Connection): FakeClient => clientOf(connection, delivery, log)
+  const sender = new Sender({ where, publish, delivery, keeps })
+  const view = createView(delivery, mount)
   const matches = addressOf(url)
   return {
     get handlers() {
       return createHandlers(mount, matches)
     },
     get clients() {
-      return mount.connections.map(present)
+      return mount.connections.map(view)
     },
     get log() {
-      return log.records
+      return mount.log.records
     },
     fetch: createFetch(mount, matches),
-    connected: (wanted = {}) => delivery.run(() => connectedOf(where, wanted).map(present)),
+    connected: (wanted = {}) => delivery.run(() => connectedOf(where, wanted).map(view)),
     send: (event, sending) => sender.send(event, sending),
-    channel: (name) => ({ send: (event, sending) => sender.send(event, sending, name) }),
-    comment: (text, sending) => sender.write([encodeEvent({ comment: text })], sending),
+    channel: (name) => {
+      const channel = channelOf(name)
+      return { send: (event, sending) => sender.send(event, sending, channel) }
+    },
+    comment: (text, sending) => sender.comment(text, sending),
     sendRaw: (text, sending) => sender.write([text], sending),
     sendChunks: (chunks, sending) => sender.write(chunks, sending),
     drop: () => sender.toAll('drop'),
     end: () => sender.toAll('end'),
-    refuse: (refusal) => mount.meet({ kind: 'refuse', refusal }),
+    refuse: (refusal) => mount.meet({ kind: 'refuse', refusal: checkRefusal(refusal) }),
     unreachable: () => mount.meet({ kind: 'unreachable' }),
     stall: () => mount.meet({ kind: 'stall' }),
     accept: () => mount.meet({ kind: 'accept' }),
-    reset: () =>
-      delivery.run(() => {
-        mount.reset()
-        log.clear()
-      }),
+    reset: () => delivery.runAnyway(() => mount.reset()),
   }
 }

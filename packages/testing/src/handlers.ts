@@ -2,7 +2,8 @@ import { http, HttpResponse } from 'msw/http'
 import type { HttpHandler } from 'msw/http'
 import type { Matches } from './address.ts'
 import { HarnessError } from './error.ts'
-import type { Carrier, Mount } from './mount.ts'
+import type { Carrier } from './era.ts'
+import type { Mount } from './mount.ts'
 import { hasImmediates } from './turn.ts'
 
 /**
@@ -24,11 +25,11 @@ export function createHandlers<Data>(mount: Mount<Data>, matches: Matches): Http
   }
   const here = ({ request }: { readonly request: Request }): boolean => matches(request.url)
   return [
-    http.get(here, async ({ request }) => {
-      return (await mount.answer(request, inNode)) ?? HttpResponse.error()
-    }),
-    http.options(here, async ({ request }) => {
-      return (await mount.preflight(request)) ?? HttpResponse.error()
+    // All methods: that one is wrong is for the engine to say.
+    http.all(here, async ({ request }) => {
+      const isPreflight = request.method === 'OPTIONS'
+      const answer = isPreflight ? mount.preflight(request) : mount.answer(request, inNode)
+      return (await answer) ?? HttpResponse.error()
     }),
   ]
 }

@@ -1,11 +1,16 @@
 import type { ServerEvent } from '@millrace/server'
 
-/** What can happen at a fake. `client` numbers the requests, the first is 1. */
+/**
+ * What can happen at a fake. `client` numbers the requests, the first is 1.
+ *
+ * An event that was invalid, or that `beforeSend` has dropped, was not `sent`.
+ */
 export type LogDetails =
   | {
       readonly kind: 'requested'
       readonly client: number
       readonly url: string
+      /** The cursor it came with, in the header or in the query. */
       readonly lastEventId: string | undefined
     }
   | { readonly kind: 'opened'; readonly client: number; readonly channels: readonly string[] }
@@ -13,10 +18,11 @@ export type LogDetails =
   | { readonly kind: 'failed'; readonly client: number }
   | {
       readonly kind: 'sent'
+      /** A copy, of the event as `beforeSend` has left it. */
       readonly event: ServerEvent
       /** The channel it was sent to; none means everyone. */
       readonly channel: string | undefined
-      /** Who was there to get it. */
+      /** Who was there to get it, the stalled excepted. */
       readonly clients: readonly number[]
     }
   | { readonly kind: 'wrote'; readonly bytes: Uint8Array; readonly clients: readonly number[] }
@@ -38,19 +44,27 @@ export type ClosedReason = 'client' | 'dropped' | 'ended' | 'broken'
  */
 export type LogRecord = LogDetails & { readonly at: number }
 
-/** Everything that happened, in order. */
+/** Everything that happened between two resets, in order. */
 export class Log {
-  #records: LogRecord[] = []
+  readonly #records: LogRecord[] = []
 
   get records(): readonly LogRecord[] {
     return [...this.#records]
   }
 
   add(details: LogDetails): void {
-    this.#records.push({ at: this.#records.length + 1, ...details })
+    this.#records.push({ at: this.#records.length + 1, ...copyOf(details) })
   }
+}
 
-  clear(): void {
-    this.#records = []
+// What a test does to its own objects afterwards has not happened here.
+function copyOf(details: LogDetails): LogDetails {
+  if (details.kind === 'wrote') return { ...details, bytes: details.bytes.slice() }
+  if (details.kind !== 'sent') return details
+  const { event } = details
+  try {
+    return { ...details, event: structuredClone(event) }
+  } catch {
+    return { ...details, event: { ...event } }
   }
 }

@@ -1,4 +1,5 @@
 import { covers } from '@millrace/server'
+import { channelOf } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { HarnessError } from './error.ts'
 import type { ClosedReason, Log, LogRecord } from './log.ts'
@@ -14,8 +15,7 @@ export interface ConnectedOptions {
 /** Where one looks for those who should be connected. */
 export interface Whereabouts {
   readonly address: string
-  readonly log: Log
-  readonly mount: { readonly connections: readonly Connection[] }
+  readonly mount: { readonly log: Log; readonly connections: readonly Connection[] }
 }
 
 /** Those who hear a channel; everyone where none is named. */
@@ -24,8 +24,9 @@ export function hearersOf(
   channel: string | undefined,
 ): readonly Connection[] {
   if (channel === undefined) return mount.connections
+  const wanted = channelOf(channel)
   return mount.connections.filter(({ session }) =>
-    session.channels.some((own) => covers(own, channel)),
+    session.channels.some((own) => covers(own, wanted)),
   )
 }
 
@@ -55,9 +56,9 @@ export function nobodyConnected(what: string, where: Whereabouts, channel?: stri
 const CLIENTS_TOLD = 10
 
 /** What has become of each client, in words. */
-function describe({ log }: Whereabouts): string {
+function describe({ mount }: Whereabouts): string {
   const fates = new Map<number, string>()
-  for (const record of log.records) {
+  for (const record of mount.log.records) {
     const fate = fateOf(record)
     if (fate !== undefined && 'client' in record) fates.set(record.client, fate)
   }
@@ -70,7 +71,7 @@ function describe({ log }: Whereabouts): string {
 function fateOf(record: LogRecord): string | undefined {
   switch (record.kind) {
     case 'requested':
-      return `waits for an answer (${record.url})`
+      return `is waiting for authorize (${record.url})`
     case 'opened':
       return `is connected${record.channels.length === 0 ? '' : ` (${record.channels.join(', ')})`}`
     case 'refused':

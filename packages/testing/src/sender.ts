@@ -1,9 +1,10 @@
-import type { EventServer, ServerEvent } from '@millrace/server'
+import { encodeEvent } from '@millrace/server'
+import type { ServerEvent } from '@millrace/server'
 import type { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
+import { HarnessError } from './error.ts'
 import { hearersOf, nobodyConnected } from './presence.ts'
 import type { Whereabouts } from './presence.ts'
-import type { Retirement } from './retirement.ts'
 import { turn } from './turn.ts'
 
 /** How something is sent. */
@@ -15,9 +16,9 @@ export interface SendOptions {
 /** What a sender is made with. */
 export interface SenderParts {
   readonly where: Whereabouts
-  readonly engine: Pick<EventServer, 'publish' | 'broadcast'>
+  /** Takes an event to a channel or to everyone; resolves to what was sent, `null` where it was dropped. */
+  readonly publish: (event: ServerEvent, channel: string | undefined) => Promise<ServerEvent | null>
   readonly delivery: Delivery
-  readonly retirement: Retirement
   /** Whether events are kept for those who come later. */
   readonly keeps: boolean
 }
@@ -32,33 +33,26 @@ export class Sender {
 
   /** An event through the engine: to a channel, or to everyone. */
   send(event: ServerEvent, options: SendOptions = {}, channel?: string): Promise<void> {
-    const { delivery, where, engine, retirement, keeps } = this.#parts
+    const { delivery, where, publish, keeps } = this.#parts
     return delivery.run(async () => {
       const hearers = hearersOf(where, channel)
       const { allowNone = keeps } = options
       if (hearers.length === 0 && !allowNone) throw nobodyConnected('send', where, channel)
-      const sent = channel === undefined ? engine.broadcast(event) : engine.publish(channel, event)
-      where.log.add({ kind: 'sent', event, channel, clients: numbersOf(hearers) })
-      const { id } = await sent
-      if (event.id === undefined) retirement.noteId(id)
+      const listening = listeningOf(hearers)
+      const sent = await publish(event, channel)
+      if (!sent) return
+      where.mount.log.add({ kind: 'sent', event: sent, channel, clients: numbersOf(listening) })
     })
   }
 
-  /** Bytes past the engine, a network chunk each. */
-  write(chunks: readonly (string | Uint8Array)[], options: SendOptions = {}): Promise<void> {
-    const { delivery, where } = this.#parts
-    return delivery.run(async () => {
-      const { connections } = where.mount
-      if (connections.length === 0 && !options.allowNone) throw nobodyConnected('send', where)
-      for (const chunk of chunks) {
-        const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
-        where.log.add({ kind: 'wrote', bytes, clients: numbersOf(connections) })
-        for (const connection of connections) connection.write(bytes)
-        // In Node, the chunks of one turn reach the client as one.
-        // oxlint-disable-next-line no-await-in-loop -- chunks keep their order
-        await turn()
-      }
-    })
+  /** A comment past the engine, to all who are not stalled. */
+  comment(text: string, options?: SendOptions): Promise<void> {
+    return this.#write([encodeEvent({ comment: text })], listeningOf, options)
+  }
+
+  /** Bytes past the engine, a network chunk each, to everyone. */
+  write(chunks: readonly (string | Uint8Array)[], options?: SendOptions): Promise<void> {
+    return this.#write(chunks, (connections) => connections, options)
   }
 
   /** Does something to every stream. */
@@ -70,6 +64,39 @@ export class Sender {
       for (const connection of connections) connection[what]()
     })
   }
+
+  #write(
+    chunks: readonly (string | Uint8Array)[],
+    readersOf: (connections: readonly Connection[]) => readonly Connection[],
+    options: SendOptions = {},
+  ): Promise<void> {
+    const { delivery, where } = this.#parts
+    return delivery.run(async () => {
+      const { connections, log } = where.mount
+      if (connections.length === 0 && !options.allowNone) throw nobodyConnected('send', where)
+      const readers = readersOf(connections)
+      for (const chunk of chunks) {
+        const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
+        const present = readers.filter(({ isOver }) => !isOver)
+        log.add({ kind: 'wrote', bytes, clients: numbersOf(present) })
+        for (const connection of present) connection.write(bytes)
+        // In Node, the chunks of one turn reach the client as one.
+        // oxlint-disable-next-line no-await-in-loop -- chunks keep their order
+        await turn()
+      }
+    })
+  }
+}
+
+/** Those whom events reach; throws where one of them would take an event for more of half another. */
+export function listeningOf(connections: readonly Connection[]): readonly Connection[] {
+  const listening = connections.filter(({ silent }) => !silent)
+  const torn = listening.find(({ isBetweenEvents }) => !isBetweenEvents)
+  if (!torn) return listening
+  throw new HarnessError(
+    'half-an-event',
+    `Cannot send: client ${torn.number} has half an event, and would take this for more of it. Do write the rest of it first, or drop or end the stream.`,
+  )
 }
 
 function numbersOf(connections: readonly Connection[]): readonly number[] {

@@ -1,41 +1,7 @@
 import { byPath, finiteReplay } from '@millrace/server'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fakeEventServer } from './index.ts'
-import type { FakeEventServer, FakeEventServerOptions } from './index.ts'
-
-const fakes: FakeEventServer[] = []
-
-afterEach(async () => {
-  await Promise.all(fakes.splice(0).map((events) => events.reset()))
-})
-
-function fake(options?: FakeEventServerOptions): FakeEventServer {
-  const events = fakeEventServer('/events', options)
-  fakes.push(events)
-  return events
-}
-
-interface Listener {
-  readonly data: string[]
-  status?: number
-  ended?: boolean
-}
-
-function listen(events: FakeEventServer, query = '', headers = {}): Listener {
-  const listener: Listener = { data: [] }
-  async function run(): Promise<void> {
-    const response = await events.fetch(`/events${query}`, { headers })
-    listener.status = response.status
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) {
-      const lines = decoder.decode(chunk).matchAll(/^data: (.*)$/gm)
-      for (const [, data = ''] of lines) listener.data.push(data)
-    }
-    listener.ended = true
-  }
-  run().catch(() => {})
-  return listener
-}
+import { fake, listen, resume } from './listener.test.kit.ts'
 
 test('send lets those who are on their way arrive', async () => {
   const events = fake()
@@ -62,10 +28,20 @@ test('an error leads to the line of the test', async () => {
   expect((error as Error).stack).toContain('sending.test.ts')
 })
 
+test('an error of the engine leads to the line of the test, too', async () => {
+  const events = fake({ onError: () => {} })
+  listen(events)
+  const error: unknown = await events
+    .send({ data: 'a', id: 'a\nb' })
+    .catch((cause: unknown) => cause)
+  expect((error as Error).stack).toContain('sending.test.ts')
+  expect((error as Error).stack).toContain('encode.ts')
+})
+
 test('what replay keeps may be sent with nobody there, and comes to who resumes', async () => {
   const events = fake({ replay: finiteReplay({ count: 10 }) })
   for (const data of ['a', 'b', 'c']) await events.send({ data, id: data })
-  const listener = listen(events, '', { 'last-event-id': 'a' })
+  const listener = resume(events, 'a')
   const [client] = await events.connected()
   expect(client?.lastEventId).toBe('a')
   expect(listener.data).toEqual(['b', 'c'])
@@ -136,86 +112,6 @@ test('a comment reaches the wire and is no event', async () => {
   expect(new TextDecoder().decode(value)).toBe(': hello\n: world\n\n')
 })
 
-test('the clients of before a reset are told that there is no more, new ones are let in', async () => {
-  const events = fake()
-  const [heard, silent] = [listen(events), listen(events)]
-  await events.connected({ count: 2 })
-  await events.clients[0]?.send({ data: 'a', id: 'of-mine' })
-  const response = await events.fetch('/events')
-  await events.reset()
-  const farewell = await response.text()
-  expect([heard.ended, silent.ended]).toEqual([true, true])
-  const id = /^id: (.+)$/m.exec(farewell)?.[1] ?? ''
-  expect(farewell).toMatch(/\nid: .+\n\n$/)
-  const [again, fresh] = [listen(events, '', { 'last-event-id': id }), listen(events)]
-  const [client] = await events.connected()
-  expect([again.status, fresh.status]).toEqual([204, 200])
-  expect(client?.number).toBe(2)
-})
-
-test('a client that was between two attempts at a reset is told so by the ids it has got', async () => {
-  const events = fake()
-  listen(events)
-  await events.send({ data: 'a' })
-  await events.drop()
-  await events.reset()
-  const again = listen(events, '', { 'last-event-id': 'fake-1' })
-  await expect(events.connected()).rejects.toThrow('client 1 got 204')
-  expect(again.status).toBe(204)
-})
-
-test('where a stream starts tells the clients of before a reset from new ones', async () => {
-  const events = fake({ replay: finiteReplay({ count: 10 }) })
-  const start = async (): Promise<string> => {
-    const response = await events.fetch('/events')
-    const { value } = (await response.body?.getReader().read()) ?? {}
-    return /^id: (.+)$/m.exec(new TextDecoder().decode(value))?.[1] ?? ''
-  }
-  const before = await start()
-  await events.drop()
-  await events.reset()
-  const after = await start()
-  const returning = [before, after].map((id) => listen(events, '', { 'last-event-id': id }))
-  await events.connected({ count: 2 })
-  expect(returning.map(({ status }) => status)).toEqual([204, 200])
-})
-
-test('half an event is not finished by a reset', async () => {
-  const events = fake()
-  const response = await events.fetch('/events')
-  const text = response.text()
-  await events.sendRaw('data: half')
-  await events.reset()
-  expect(await text).toMatch(/data: half$/)
-})
-
-test('reset forgets refusals and the log', async () => {
-  const events = fake()
-  events.refuse({ status: 500 })
-  await events.reset()
-  expect(events.log).toEqual([])
-  const listener = listen(events)
-  await events.connected()
-  expect(listener.status).toBe(200)
-})
-
-test('the log has everything that happened, in order', async () => {
-  const events = fake()
-  listen(events, '?channel=pets')
-  await events.connected()
-  void events.send({ data: 'a' })
-  void events.sendRaw(':\n\n')
-  void events.drop()
-  await expect(events.connected()).rejects.toThrow('client 1 was dropped')
-  expect(events.log).toMatchObject([
-    { at: 1, kind: 'requested', client: 1, lastEventId: undefined },
-    { at: 2, kind: 'opened', client: 1, channels: ['pets'] },
-    { at: 3, kind: 'sent', event: { data: 'a' }, channel: undefined, clients: [1] },
-    { at: 4, kind: 'wrote', clients: [1] },
-    { at: 5, kind: 'closed', client: 1, reason: 'dropped' },
-  ])
-})
-
 test('every option of the engine is taken', async () => {
   const seen: string[] = []
   const events = fakeEventServer('/subscribe/*', {
@@ -229,12 +125,12 @@ test('every option of the engine is taken', async () => {
     onConnect: (session) => void seen.push(`${session.clientId} ${session.data} connected`),
     onDisconnect: (_session, reason) => void seen.push(reason),
   })
-  fakes.push(events)
   expect((await events.fetch('/subscribe/pets')).status).toBe(401)
   await events.fetch('/subscribe/pets', { headers: { authorization: 'yes' } })
   const [client] = await events.connected({ channel: 'pets' })
   await client?.end()
   expect(seen).toEqual(['me 7 connected', 'server'])
+  await events.reset()
 })
 
 test('an event that does not fit the wire fails the send', async () => {
@@ -247,4 +143,110 @@ test('an event that does not fit the wire fails the send', async () => {
 
 test('the fetch of a fake answers its own address only', async () => {
   await expect(fake().fetch('/other')).rejects.toMatchObject({ code: 'wrong-address' })
+})
+
+for (const status of [0, 100, 199, 600, Number.NaN]) {
+  test(`a refusal with the status ${status} is an error at the call`, () => {
+    const events = fake()
+    expect(() => events.refuse({ status })).toThrow(`Cannot refuse with status ${status}:`)
+    expect(events.log).toEqual([])
+  })
+}
+
+test('a refusal with a header of two lines is an error at the call', () => {
+  const headers = { 'retry-after': '1\n2' }
+  expect(() => fake().refuse({ status: 503, headers })).toThrow(
+    expect.objectContaining({ code: 'invalid-argument' }),
+  )
+})
+
+for (const status of [204, 205, 304]) {
+  test(`a refusal with the status ${status} has no body`, async () => {
+    const events = fake()
+    events.refuse({ status, body: 'none' })
+    const response = await events.fetch('/events')
+    expect([response.status, response.body]).toEqual([status, null])
+  })
+}
+
+test('a channel is the same with slashes around its name', async () => {
+  const events = fake()
+  const listener = listen(events, '?channel=pets')
+  await events.connected({ channel: '/pets' })
+  await events.channel('pets/').send({ data: 'a' })
+  expect(listener.data).toEqual(['a'])
+  expect(events.log.at(-1)).toMatchObject({ kind: 'sent', channel: 'pets', clients: [1] })
+})
+
+test('a channel without a name is an error at the call', async () => {
+  const events = fake()
+  expect(() => events.channel('')).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+  await expect(events.connected({ channel: '//' })).rejects.toMatchObject({
+    code: 'invalid-argument',
+  })
+})
+
+test('a client is one object, however often one looks', async () => {
+  const events = fake()
+  listen(events)
+  const [client] = await events.connected()
+  expect(events.clients[0]).toBe(client)
+})
+
+test('options that are undefined are as if they were left out', async () => {
+  const options: object = { keepAlive: undefined, cors: undefined, epoch: undefined }
+  const events = fake(options)
+  const response = await events.fetch('/events', { headers: { origin: 'https://a.test' } })
+  const { value } = (await response.body?.getReader().read()) ?? {}
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://a.test')
+  expect(new TextDecoder().decode(value)).not.toContain(':')
+})
+
+test('a request is waited for however long authorize takes its turns', async () => {
+  const authorize = async (): Promise<object> => {
+    for (let turns = 0; turns < 3_000; turns += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+      await new Promise((resolve) => void setImmediate(resolve))
+    }
+    return {}
+  }
+  const events = fake({ authorize })
+  const listener = listen(events)
+  await events.send({ data: 'a' })
+  expect(listener.data).toEqual(['a'])
+})
+
+test('a request that authorize does not answer is given up, and may still be answered', async () => {
+  const { promise, resolve } = Promise.withResolvers<object>()
+  const events = fake({ authorize: () => promise })
+  const listener = listen(events)
+  await expect(events.connected()).rejects.toThrow(/client 1 is waiting for authorize/)
+  resolve({})
+  await events.send({ data: 'a' })
+  expect(listener.data).toEqual(['a'])
+})
+
+test('what is sent after half an event is an error and is not sent', async () => {
+  const events = fake()
+  const listener = listen(events)
+  const [client] = await events.connected()
+  await events.sendRaw('data: half')
+  const torn = { code: 'half-an-event' }
+  await expect(events.send({ data: 'a' })).rejects.toMatchObject(torn)
+  await expect(events.comment('a')).rejects.toMatchObject(torn)
+  await expect(client?.send({ data: 'a' })).rejects.toMatchObject(torn)
+  await events.sendRaw(' of it\n\n')
+  await events.send({ data: 'whole' })
+  expect(listener.text).toMatch(/^\ndata: half of it\n\nid: fake-1\ndata: whole\n\n$/)
+})
+
+test('a comment does not reach a stream that is stalled', async () => {
+  const events = fake()
+  events.stall()
+  const stalled = listen(events)
+  await events.connected()
+  events.accept()
+  const open = listen(events)
+  await events.comment('here')
+  expect([stalled.text, open.text]).toEqual(['', '\n: here\n\n'])
 })

@@ -1,6 +1,7 @@
 import { HarnessError } from './error.ts'
 
 // Captured at import: timers that a test fakes later must not stop the harness.
+const now = performance.now.bind(performance)
 const { setImmediate: immediate, MessageChannel: Channel } = globalThis as {
   setImmediate?: (callback: () => void) => unknown
   MessageChannel: typeof MessageChannel
@@ -22,6 +23,12 @@ export function turn(): Promise<void> {
     if (immediate) immediate(resolve)
     else channelTurn(resolve)
   })
+}
+
+/** Starts a stopwatch of real milliseconds, whatever timers are faked. */
+export function elapsed(): () => number {
+  const start = now()
+  return () => now() - start
 }
 
 function channelTurn(done: () => void): void {

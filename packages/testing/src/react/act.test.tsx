@@ -193,7 +193,8 @@ test('an act environment that somebody has set meanwhile stays as they left it',
 })
 
 test('an option that is undefined leaves act around what is delivered', async () => {
-  const own = fakeEventServer('/own', { wrap: undefined } as object)
+  const options: object = { wrap: undefined }
+  const own = fakeEventServer('/own', options)
   delete environment.IS_REACT_ACT_ENVIRONMENT
   const looked = own.connected()
   expect(environment.IS_REACT_ACT_ENVIRONMENT).toBe(true)

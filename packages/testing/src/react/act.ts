@@ -9,7 +9,7 @@ import type { Wrap } from '../delivery.ts'
  */
 export const inAct: Wrap = async (deliver) => {
   // An event handler runs in a synchronous `act`; one that is asynchronous must not begin before that has ended.
-  if (isActing()) await null
+  if (isActing()) await Promise.resolve()
   const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean | undefined }
   const before = environment.IS_REACT_ACT_ENVIRONMENT
   if (before === false) return deliver()
