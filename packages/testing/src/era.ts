@@ -25,7 +25,7 @@ export interface Carrier {
 /** What lives from one reset to the next: a real engine, who is connected to it, and the log of both. */
 export class Era<Data> {
   readonly engine: EventServer<Data>
-  readonly log = new Log()
+  readonly log: Log = new Log()
   behaviour: Behaviour = { kind: 'accept' }
   readonly #options: EventServerOptions<Data>
   readonly #epoch: Epoch

@@ -150,6 +150,7 @@ test('a call in an event handler is rendered, and so is what follows', async () 
   expect(shown('state')).toBe('b')
   render(<StoreView />)
   expect(shown('store')).toBe('none')
+  await events.connected({ count: 2 })
 })
 
 test('a call in an asynchronous act is rendered when that is over', async () => {
