@@ -1,6 +1,6 @@
 import { finiteReplay } from '@millrace/server'
 import { EventSource } from 'eventsource'
-import fc from 'fast-check'
+import { array, assert, asyncProperty, nat } from 'fast-check'
 import { createPool, json, multiplex, type Pool } from 'millrace'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLiveServer, type LiveServer } from '../environment/live-server.ts'
@@ -122,8 +122,8 @@ test('a channel that comes into use on a live connection loses nothing of the ot
 })
 
 test('while channels come and go and connections break, who stays hears everything exactly once', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(5), { minLength: 20, maxLength: 60 }), async (moves) => {
+  await assert(
+    asyncProperty(array(nat(5), { minLength: 20, maxLength: 60 }), async (moves) => {
       const market = pool.stream(server.url, {
         channels: multiplex(),
         events: { n: json<number>() },
