@@ -1,5 +1,5 @@
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type { Outcome } from '../transport/transport.ts'
@@ -14,6 +14,7 @@ import {
   verdict,
   type RetryPolicy,
 } from './retry.ts'
+import { Wait } from './wait.ts'
 
 export interface ConnectionOptions extends Pick<AttemptOptions, 'transport' | 'request' | 'types'> {
   /** Takes the events of one network chunk, and the URL of the request they came by. */
@@ -34,10 +35,8 @@ export class Connection {
   #successor: Attempt | undefined
   /** Somebody asked for a swap that could not be made at once. */
   #swapDue = false
-  /** Runs at the end of a wait: for the next attempt, or for the next successor. */
-  #timer: unknown
-  /** Before this time nobody may end the wait. */
-  #wakeableAt = 0
+  /** For the next attempt, or for the next successor. */
+  readonly #wait: Wait
   #lastEventId: string
   #serverDelay: number | undefined
   #failures = 0
@@ -49,6 +48,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#wait = new Wait(options.clock)
     this.#lastEventId = options.initialLastEventId
   }
 
@@ -70,7 +70,8 @@ export class Connection {
   start(): void {
     if (this.#released || this.#finished) return
     if (this.#status.peek() === 'waiting') {
-      this.#wake()
+      // Where it waits for nothing, the transport reconnects by itself.
+      this.#wait.hurry()
       return
     }
     if (this.#status.peek() === 'closed') this.#failures = 0
@@ -93,7 +94,7 @@ export class Connection {
     const status = this.#status.peek()
     if (this.#released || this.#attempt === undefined) return
     if (status === 'open' && this.#successor === undefined) {
-      this.#clearTimer()
+      this.#wait.end()
       this.#swapDue = false
       this.#successor = this.#newAttempt()
       this.#successor.begin()
@@ -146,7 +147,7 @@ export class Connection {
     this.#successor = undefined
     this.#swapDue = false
     this.#openedAt = undefined
-    this.#clearTimer()
+    this.#wait.end()
   }
 
   #newAttempt(): Attempt {
@@ -224,7 +225,7 @@ export class Connection {
     }
     this.#enter('failed', error)
     if (this.#status.peek() !== 'waiting' || this.#attempt !== undefined) return
-    this.#wait(outcome, () => {
+    this.#waitAfter(outcome, () => {
       this.#enter('due')
     })
   }
@@ -237,7 +238,7 @@ export class Connection {
       return
     }
     this.#failures += 1
-    this.#wait(outcome, () => {
+    this.#waitAfter(outcome, () => {
       this.swap()
     })
   }
@@ -247,45 +248,17 @@ export class Connection {
     this.#enter('stopped', errorOf(outcome))
   }
 
-  #wait(outcome: Outcome, then: () => void): void {
+  #waitAfter(outcome: Outcome, then: () => void): void {
     const { clock, retry } = this.#options
-    const now = clock.now()
     const header = outcome.kind === 'status' ? outcome.retryAfter : undefined
-    const retryAfter = parseRetryAfter(header, now)
+    const retryAfter = parseRetryAfter(header, clock.now())
     const delay = retryDelay(retry, {
       failures: this.#failures,
       serverDelay: this.#serverDelay,
       retryAfter,
       random: clock.random(),
     })
-    this.#wakeableAt = now + shortestWait(retry, delay, retryAfter)
-    this.#setTimer(then, delay)
-  }
-
-  #wake(): void {
-    // Without a timer, the transport reconnects by itself.
-    if (this.#timer === undefined) return
-    const enough = Math.max(0, this.#wakeableAt - this.#options.clock.now())
-    this.#setTimer(() => {
-      this.#enter('due')
-    }, enough)
-  }
-
-  #setTimer(run: () => void, delay: number): void {
-    this.#clearTimer()
-    this.#timer = schedule(
-      this.#options.clock,
-      () => {
-        this.#timer = undefined
-        run()
-      },
-      delay,
-    )
-  }
-
-  #clearTimer(): void {
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#wait.begin(then, delay, shortestWait(retry, delay, retryAfter))
   }
 
   /** A server that accepts and drops is not good; one that ends each batch in order is. */
