@@ -2,11 +2,12 @@ import { addressOf } from './address.ts'
 
 /**
  * The cursor a request resumes from: the `Last-Event-ID` header, else the query parameter; `undefined` where neither is.
+ * The parameter defaults to `lastEventId`.
  *
  * @example
- * cursorOf(new Request('http://localhost/events?lastEventId=17'), 'lastEventId') // '17'
+ * cursorOf(new Request('http://localhost/events?lastEventId=17')) // '17'
  */
-export function cursorOf(request: Request, param: string): string | undefined {
+export function cursorOf(request: Request, param = 'lastEventId'): string | undefined {
   const header = request.headers.get('last-event-id')
   if (header) return fromUtf8(header)
   return addressOf(request).searchParams.get(param) || undefined

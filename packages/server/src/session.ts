@@ -46,14 +46,7 @@ export interface Session<Data = unknown> {
 }
 
 /** What a session is born with. */
-export interface SessionDetails<Data> {
-  readonly clientId: string | undefined
-  readonly data: Data
-  readonly channels: readonly string[]
-  readonly url: string
-  readonly lastEventId: string | undefined
-  readonly connectedAt: number
-}
+export type SessionDetails<Data> = Omit<Session<Data>, 'id' | 'closed' | 'send' | 'close'>
 
 /** What a session asks of the server it belongs to. */
 export interface SessionHost {

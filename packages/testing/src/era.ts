@@ -1,4 +1,4 @@
-import { createEventServer } from '@millrace/server'
+import { createEventServer, cursorOf } from '@millrace/server'
 import type {
   Authorize,
   DisconnectReason,
@@ -10,7 +10,6 @@ import type {
 import { refuse } from './behaviour.ts'
 import type { Behaviour } from './behaviour.ts'
 import { Connection } from './connection.ts'
-import { cursorOf } from './cursor.ts'
 import type { Epoch } from './epoch.ts'
 import { Log } from './log.ts'
 import type { ClosedReason } from './log.ts'

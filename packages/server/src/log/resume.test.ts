@@ -1,28 +1,8 @@
 import { expect, test } from 'vitest'
 import { connect, resumeFrom } from '../../test/connect.ts'
+import { fill, hears, replaying, RESET } from '../../test/replaying.ts'
 import { createEventServer } from '../event-server.ts'
-import type { EventServerOptions } from '../options.ts'
 import { finiteReplay } from './finite-replay.ts'
-
-const replaying = (options: EventServerOptions = {}): ReturnType<typeof createEventServer> =>
-  createEventServer({ epoch: 'e', replay: finiteReplay({ count: 3 }), ...options })
-
-const fill = async (events: ReturnType<typeof createEventServer>, count: number): Promise<void> => {
-  for (let n = 1; n <= count; n++) await events.publish('a', { data: `${n}` })
-}
-
-// What a client gets from here to the end.
-const hears = async (
-  events: ReturnType<typeof createEventServer>,
-  cursor: string,
-  path = '/?channel=a',
-): Promise<string> => {
-  const stream = await connect(events, path, resumeFrom(cursor))
-  await events.close()
-  return stream.rest()
-}
-
-const RESET = 'event: millrace-reset\ndata: \n\n'
 
 test('a client gets exactly what came after its cursor', async () => {
   const events = replaying()

@@ -1,31 +1,11 @@
 import { expect, test, vi } from 'vitest'
 import { connect, resumeFrom } from '../../test/connect.ts'
+import { fill, hears, replaying, RESET } from '../../test/replaying.ts'
 import { createEventServer } from '../event-server.ts'
-import type { EventServerOptions } from '../options.ts'
 import { manualClock } from '../../test/manual-clock.ts'
 import { encodeEvent } from '../encode.ts'
 import { finiteReplay } from './finite-replay.ts'
 import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
-
-const replaying = (options: EventServerOptions = {}): ReturnType<typeof createEventServer> =>
-  createEventServer({ epoch: 'e', replay: finiteReplay({ count: 3 }), ...options })
-
-const fill = async (events: ReturnType<typeof createEventServer>, count: number): Promise<void> => {
-  for (let n = 1; n <= count; n++) await events.publish('a', { data: `${n}` })
-}
-
-// What a client gets from here to the end.
-const hears = async (
-  events: ReturnType<typeof createEventServer>,
-  cursor: string,
-  path = '/?channel=a',
-): Promise<string> => {
-  const stream = await connect(events, path, resumeFrom(cursor))
-  await events.close()
-  return stream.rest()
-}
-
-const RESET = 'event: millrace-reset\ndata: \n\n'
 
 // A store that answers when it is told to.
 function slowStore(): Replay & { readonly answer: () => void } {
