@@ -234,6 +234,8 @@ async function connect(host: TransportHost, answers: readonly Answer[], lastEven
         heard.lastEventId = cursor
         afterReceive?.()
       },
+      active: () => {},
+      skipped: () => {},
       retry: (delay) => heard.retries.push(delay),
       interrupted: () => (heard.interruptions += 1),
       close: (outcome) => (heard.outcome = outcome),

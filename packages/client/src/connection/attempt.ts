@@ -106,6 +106,8 @@ export class Attempt {
         }
         observer.received(this, events)
       }),
+      active: unlessOver(() => {}),
+      skipped: unlessOver(() => {}),
       retry: unlessOver(observer.retry),
       interrupted: unlessOver(() => {
         observer.interrupted(this)

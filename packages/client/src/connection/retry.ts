@@ -40,8 +40,12 @@ export function verdict(outcome: Outcome): Verdict {
       return 'refused'
     case 'status':
       return outcome.status >= 500 || passing.has(outcome.status) ? 'retry' : 'refused'
+    case 'unsupported':
+      return 'refused'
     case 'end':
     case 'network':
+    case 'request':
+    case 'silent':
     case 'unknown':
       return 'retry'
   }
@@ -53,6 +57,19 @@ export function errorOf(outcome: Outcome): StreamError | undefined {
     case 'end':
     case 'no-content':
       return undefined
+    case 'unsupported':
+      return new StreamError(
+        'unsupported',
+        `Cannot open the stream: there is no ${outcome.need} here. Bring one, or name another transport.`,
+      )
+    case 'request':
+      return new StreamError(
+        'network',
+        'Cannot open the stream: the function that makes its request failed.',
+        { cause: outcome.cause },
+      )
+    case 'silent':
+      return new StreamError('network', 'Cannot read the stream: it has fallen silent.')
     case 'network':
       return new StreamError(
         'network',

@@ -29,7 +29,7 @@ export function eventSourceTransport(options: EventSourceTransportOptions = {}):
         options.EventSource ?? (globalThis as { EventSource?: EventSourceClass }).EventSource
       if (EventSourceOfAttempt === undefined) {
         queueMicrotask(() => {
-          sink.close({ kind: 'network', cause: new ReferenceError('EventSource is not defined') })
+          sink.close({ kind: 'unsupported', need: 'EventSource' })
         })
         return { close: () => {}, listen: () => {} }
       }

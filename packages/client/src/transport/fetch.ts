@@ -154,6 +154,8 @@ function silencedBy(signal: AbortSignal, sink: TransportSink): TransportSink {
   return {
     open: unless(sink.open),
     receive: unless(sink.receive),
+    active: unless(sink.active),
+    skipped: unless(sink.skipped),
     retry: unless(sink.retry),
     interrupted: unless(sink.interrupted),
     close: unless(sink.close),

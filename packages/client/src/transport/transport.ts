@@ -23,6 +23,9 @@ export interface TransportRequest {
  * - `status`: another status than 200
  * - `content-type`: another type than `text/event-stream`
  * - `unknown`: a native `EventSource` gave up and does not say why
+ * - `unsupported`: what the transport needs is missing here; `need` names it
+ * - `request`: a function that was to say the URL or the headers failed, or took too long
+ * - `silent`: nothing was heard for longer than the server's heartbeats leave between them
  */
 export type Outcome =
   | { readonly kind: 'end' }
@@ -35,6 +38,9 @@ export type Outcome =
     }
   | { readonly kind: 'content-type'; readonly contentType: string }
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'unsupported'; readonly need: string }
+  | { readonly kind: 'request'; readonly cause: unknown }
+  | { readonly kind: 'silent' }
 
 /** What a transport tells of one attempt. After `close`, and after the link was closed, nothing more. */
 export interface TransportSink {
@@ -42,8 +48,12 @@ export interface TransportSink {
   readonly open: () => void
   /** The events of one network chunk, in order, and the last event id after them. */
   readonly receive: (events: readonly RawEvent[], lastEventId: string) => void
+  /** Bytes came, of whatever kind: the link is alive. `comments` where some of them were a comment. */
+  readonly active: (bytes: number, comments: boolean) => void
   /** The server's `retry` field, in milliseconds. */
   readonly retry: (delay: number) => void
+  /** An event was larger than is allowed, and was left out; its size so far, in bytes or characters. */
+  readonly skipped: (size: number) => void
   /** The stream broke, and the transport reconnects by itself. */
   readonly interrupted: () => void
   /** The attempt is over; its link need not be closed. */
