@@ -18,3 +18,14 @@ export interface RawEvent {
   /** The id of this very event; `undefined` where it carries none and only inherits `lastEventId`. */
   readonly id: string | undefined
 }
+
+/**
+ * That events were missed, which no replay will bring:
+ *
+ * - `reset`: the server says that it cannot go on from the cursor
+ * - `no-cursor`: the stream broke off where there was no id to resume from
+ * - `too-large`: an event was larger than is allowed, and was left out
+ */
+export interface Gap {
+  readonly reason: 'reset' | 'no-cursor' | 'too-large'
+}

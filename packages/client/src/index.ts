@@ -4,7 +4,7 @@ export type { ConnectionStatus } from './connection/machine.ts'
 export type { RetryPolicy } from './connection/retry.ts'
 export { eventStream, setDefaultPool } from './default-pool.ts'
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './errors.ts'
-export type { RawEvent, StreamEvent } from './event.ts'
+export type { Gap, RawEvent, StreamEvent } from './event.ts'
 export {
   createPool,
   type ConnectOptions,

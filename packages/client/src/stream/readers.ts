@@ -1,5 +1,5 @@
 import { report, type StreamError } from '../errors.ts'
-import type { RawEvent, StreamEvent } from '../event.ts'
+import type { Gap, RawEvent, StreamEvent } from '../event.ts'
 import { ancestors } from './channel.ts'
 import { DecodeFailure, Decoding, type Decoder } from './decode.ts'
 
@@ -13,6 +13,8 @@ export interface Reader {
   readonly fail: (error: StreamError, type: string) => void
   /** Is told of an event's failure once, however many readers have it. */
   readonly onError: ((error: StreamError) => void) | undefined
+  /** Is told, in its place among the events, that some were missed. */
+  readonly missed?: ((gap: Gap) => void) | undefined
 }
 
 /** The readers of one type and channel, and the last event that was theirs. */
@@ -71,6 +73,13 @@ export class Readers {
     for (const [reader, { readers }] of due) if (readers.has(reader)) give(decoding, reader)
   }
 
+  /** Tells all who want to know that events were missed. */
+  gap(gap: Gap): void {
+    for (const places of this.#places.values()) {
+      for (const { readers } of places.values()) for (const reader of readers) tell(reader, gap)
+    }
+  }
+
   /** Gives a reader that came late the last event that would have been its own. */
   replayLast(reader: Reader): void {
     const { last } = this.#place(reader)
@@ -124,6 +133,14 @@ function give(decoding: Decoding, reader: Reader): void {
     } else {
       reader.receive(decoded)
     }
+  } catch (error) {
+    report(error)
+  }
+}
+
+function tell(reader: Reader, gap: Gap): void {
+  try {
+    reader.missed?.(gap)
   } catch (error) {
     report(error)
   }
