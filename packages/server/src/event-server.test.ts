@@ -208,6 +208,19 @@ test('a client is found by its id, with all its sessions', async () => {
   expect(events.sessions.send('/bob', { data: 'nobody' })).toBe(0)
 })
 
+test('who hears a channel is present there', async () => {
+  const events = createEventServer()
+  for (const name of ['pets', 'pets/dogs', 'petshop', 'pets/cats']) {
+    await connect(events, `/?channel=${name}`)
+  }
+  const present = (name: string): string[] =>
+    events.sessions.hearing(name).map(({ channels }) => channels.join())
+  expect(present('pets/dogs')).toEqual(['pets', 'pets/dogs'])
+  expect(present('/pets')).toEqual(['pets'])
+  expect(present('cars')).toEqual([])
+  expect(() => present('a//b')).toThrow(EventServerError)
+})
+
 test.each([
   ['a line end in the id', 'a', { id: 'a\nb' }, 'invalid-event'],
   ['a broken channel', 'a//b', {}, 'invalid-channel'],

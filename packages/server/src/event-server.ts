@@ -18,6 +18,8 @@ import type { Reporter } from './reporter.ts'
 import type { LiveSession, SessionHost } from './session.ts'
 import { SessionRegister } from './sessions.ts'
 import type { Sessions } from './sessions.ts'
+import { createStats } from './stats.ts'
+import type { Stats, Tally } from './stats.ts'
 
 /**
  * An engine of event streams: one `fetch` for the clients, `publish` for everyone else.
@@ -36,6 +38,8 @@ export interface EventServer<Data = undefined> extends AsyncDisposable {
   readonly broadcast: (event: ServerEvent) => Promise<Published>
   /** The live sessions. */
   readonly sessions: Sessions<Data>
+  /** What the server has done so far. */
+  readonly stats: Stats
   /**
    * Tells clients when to come back and ends every response, after all that was accepted. A provider or a replay store
    * that does not answer is waited for 5 s; a client that does not read is broken off after 10 s. Closes the provider.
@@ -64,9 +68,11 @@ export function createEventServer<Data = undefined>(
   const fanOut = fanOutOf(options, reporter)
   const desk = deskOf(options, provider, reporter)
   const keepAlive = keepAliveOf(options, sessions)
+  const tally: Tally = { published: 0, delivered: 0, dropped: 0 }
   const host: SessionHost = {
     clock,
     maxBacklog,
+    tally,
     send: (session, event) => fanOut.send(session, prepare(event)),
     settle: (session) => fanOut.settle(session),
     ended: (session: LiveSession<Data>, reason) => {
@@ -83,6 +89,7 @@ export function createEventServer<Data = undefined>(
   const reception = new Reception<Data>(parts)
 
   const unsubscribe = provider.subscribe((entry: LogEntry) => {
+    tally.published += 1
     fanOut.deliver(entry)
     desk?.put(entry)
   })
@@ -99,11 +106,13 @@ export function createEventServer<Data = undefined>(
       return provider.close()
     },
   })
+  const startedAt = clock.now()
   return {
     fetch: reception.fetch,
     publish: publisher.publish,
     broadcast: publisher.broadcast,
     sessions,
+    stats: createStats({ startedAt, tally, provider, replaySize: () => desk?.size }),
     close,
     [Symbol.asyncDispose]: () => close(),
   }

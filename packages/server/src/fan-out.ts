@@ -35,6 +35,14 @@ export interface FanOutOptions {
 
 type Chunk = Uint8Array<ArrayBuffer>
 
+/** What one session gets in a flush. */
+interface Delivery {
+  readonly session: LiveSession
+  readonly chunk: Chunk
+  /** How many events it is. */
+  readonly events: number
+}
+
 const utf8 = new TextEncoder()
 
 /**
@@ -133,9 +141,9 @@ export class FanOut {
   settle(session: LiveSession): void {
     const seat = this.#seats.get(session)
     if (!seat) return
-    const items = seat.take()
+    const items = seat.take().filter(({ aside }) => !seat.held || aside !== undefined)
     const chunk = chunkOf(items.map(({ text, aside }) => (seat.held ? (aside ?? '') : text)))
-    if (chunk) session.write(chunk, this.#options.now())
+    if (chunk) session.write(chunk, this.#options.now(), items.length)
   }
 
   #unhold(session: LiveSession): void {
@@ -201,8 +209,8 @@ export class FanOut {
     // Nothing is half-taken from here on: who is too far behind is ended, and the hook of that can publish.
     const now = this.#options.now()
     let bytes = 0
-    for (const [session, chunk] of deliveries) {
-      session.write(chunk, now)
+    for (const { session, chunk, events } of deliveries) {
+      session.write(chunk, now, events)
       bytes += chunk.length
     }
     for (const session of this.#held) {
@@ -214,12 +222,14 @@ export class FanOut {
     this.#telling = false
   }
 
-  #collect(group: Group): [LiveSession, Chunk][] {
+  #collect(group: Group): Delivery[] {
     const shared = chunkOf(group.pending.map(({ text }) => text))
-    const deliveries: [LiveSession, Chunk][] = []
+    const deliveries: Delivery[] = []
     for (const [session, seat] of group.seats) {
-      const chunk = seat.held || seat.shares ? shared : chunkOf(seat.take().map(({ text }) => text))
-      if (chunk && !seat.held) deliveries.push([session, chunk])
+      const own = seat.held || seat.shares ? undefined : seat.take()
+      const chunk = own ? chunkOf(own.map(({ text }) => text)) : shared
+      const events = (own ?? group.pending).length
+      if (chunk && !seat.held) deliveries.push({ session, chunk, events })
       seat.turn()
     }
     group.pending = []

@@ -45,6 +45,11 @@ export interface EventServerOptions<Data = undefined> {
   readonly cors?: CorsOptions | boolean
   /** Refuses a request, or admits it and says what it may hear. Defaults to all but the root. */
   readonly authorize?: Authorize<Data>
+  /**
+   * From where a request comes, for `session.remoteAddress`. Defaults to the peer of the socket, where the Node adapter
+   * saw it; behind a proxy that is the proxy, so read the header that yours sets.
+   */
+  readonly remoteAddress?: (request: Request) => string | undefined
   /** The channels a request asks for; what it throws is a 500. Defaults to `byQuery('channel')`. */
   readonly channels?: ChannelsOf
   /** Writes an event. Where there is a `replay` it gets a structured clone of `data`. Defaults to `encodeEvent`. */
@@ -63,6 +68,8 @@ export interface EventServerOptions<Data = undefined> {
   readonly maxBacklog?: number
   /** Sessions at a time; more get a 503. Defaults to no bound. */
   readonly maxSessions?: number
+  /** Sessions at a time of one `clientId`; more get a 429. Defaults to no bound. */
+  readonly maxSessionsPerClient?: number
   /** Different channels a request may ask for; more get a 400. Defaults to 100. */
   readonly maxChannels?: number
   /** How a publish reaches every process. Defaults to this process alone. Closed with this server. */

@@ -179,6 +179,25 @@ test('a place taken while authorize was thinking is not given twice', async () =
   expect(responses.map(({ status }) => status)).toEqual([200, 503])
 })
 
+test('a client has so many places and no more, whoever else has', async () => {
+  const events = createEventServer({
+    maxSessionsPerClient: 2,
+    retry: 4000,
+    authorize: async (request) => {
+      const clientId = new URL(request.url).searchParams.get('as')
+      return clientId === null ? {} : { clientId }
+    },
+  })
+  const ask = (path: string): Promise<Response> => events.fetch(get(path))
+  const first = await Promise.all(['/?as=ada', '/?as=ada', '/?as=ada'].map(ask))
+  expect(first.map(({ status }) => status)).toEqual([200, 200, 429])
+  expect(first[2]?.headers.get('retry-after')).toBe('4')
+  const others = await Promise.all(['/?as=bob', '/', '/', '/'].map(ask))
+  expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  await first[0]?.body?.cancel()
+  expect((await ask('/?as=ada')).status).toBe(200)
+})
+
 test('channels come from the path where the server says so', async () => {
   const events = createEventServer({ channels: byPath('/subscribe') })
   await connect(events, '/subscribe/pets/dogs')

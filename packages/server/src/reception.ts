@@ -1,5 +1,5 @@
 import { admit, askedOf, isResponse } from './admission.ts'
-import type { Admitted, Asked } from './admission.ts'
+import type { Admission, Admitted, Asked } from './admission.ts'
 import { createBody } from './body.ts'
 import { byQuery } from './channel.ts'
 import type { Clock } from './clock.ts'
@@ -10,11 +10,12 @@ import { BLANK, encodeEvent } from './encode.ts'
 import type { FanOut } from './fan-out.ts'
 import type { ResumeAnswer, ResumeDesk } from './log/resume.ts'
 import type { EventServerOptions } from './options.ts'
+import { peerOf } from './peer.ts'
 import { refuse, retryAfter, wrongRequest } from './refusal.ts'
 import { failure } from './reporter.ts'
 import type { Failure, Reporter } from './reporter.ts'
 import { LiveSession } from './session.ts'
-import type { SessionHost } from './session.ts'
+import type { SessionDetails, SessionHost } from './session.ts'
 import type { SessionRegister } from './sessions.ts'
 import { isThenable } from './thenable.ts'
 
@@ -33,6 +34,8 @@ export interface ReceptionParts<Data> {
 
 const DEFAULT_RETRY_AFTER = 1_000
 const DEFAULT_MAX_CHANNELS = 100
+// In characters: what browsers send is shorter, and what is longer is kept for nobody.
+const MAX_USER_AGENT = 256
 
 const STREAM_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -82,7 +85,7 @@ export class Reception<Data> {
     const outcome = isThenable(admitted) ? await admitted : admitted
     if (isResponse(outcome)) return withHeaders(outcome, cors)
     // Much may have happened while `authorize` was thinking.
-    const closed = this.#unavailable(request)
+    const closed = this.#unavailable(request) ?? this.#crowded(outcome.admission)
     if (closed) return withHeaders(closed, cors)
     let what = 'read the headers of a response'
     try {
@@ -154,6 +157,16 @@ export class Reception<Data> {
     })
   }
 
+  #crowded({ clientId }: Admission): Response | undefined {
+    const { maxSessionsPerClient = Infinity } = this.#parts.options
+    if (this.#parts.sessions.countOf(clientId) < maxSessionsPerClient) return undefined
+    return refuse({
+      status: 429,
+      because: `Cannot open the stream: this client has ${maxSessionsPerClient} already. Close one of them.`,
+      headers: retryAfter(this.#comeBack),
+    })
+  }
+
   #headers(request: Request, cors: Record<string, string>): Headers {
     const { headers: own } = this.#parts.options
     const headers = new Headers({ ...STREAM_HEADERS, ...cors })
@@ -166,21 +179,9 @@ export class Reception<Data> {
   }
 
   #open(request: Request, admitted: Admitted<Data>, headers: Headers): Response {
-    const { clock, host, sessions, options, reporter } = this.#parts
-    const { admission, channels, resumed } = admitted
+    const { host, sessions, options, reporter } = this.#parts
     const body = createBody(() => session.end('client'))
-    const session = new LiveSession<Data>(
-      {
-        clientId: admission.clientId,
-        data: admission.data as Data,
-        channels,
-        url: request.url,
-        lastEventId: cursorOf(request, options.lastEventIdParam ?? 'lastEventId'),
-        connectedAt: clock.now(),
-      },
-      body.output,
-      host,
-    )
+    const session = new LiveSession<Data>(this.#details(request, admitted), body.output, host)
     const { signal } = request
     signal.addEventListener('abort', () => session.end('client', { error: signal.reason }), {
       once: true,
@@ -188,7 +189,7 @@ export class Reception<Data> {
     try {
       session.write(this.#headFor(session), session.connectedAt)
       sessions.add(session)
-      this.#join(session, resumed)
+      this.#join(session, admitted.resumed)
       this.#parts.onOpen()
     } catch (error) {
       session.end('error', { error })
@@ -196,6 +197,21 @@ export class Reception<Data> {
     }
     reporter.hook('onConnect', () => options.onConnect?.(session, request))
     return new Response(body.stream, { headers })
+  }
+
+  #details(request: Request, { admission, channels }: Admitted<Data>): SessionDetails<Data> {
+    const { clock, options } = this.#parts
+    const { remoteAddress = peerOf, lastEventIdParam } = options
+    return {
+      clientId: admission.clientId,
+      data: admission.data as Data,
+      channels,
+      url: request.url,
+      remoteAddress: remoteAddress(request),
+      userAgent: request.headers.get('user-agent')?.slice(0, MAX_USER_AGENT),
+      lastEventId: cursorOf(request, lastEventIdParam),
+      connectedAt: clock.now(),
+    }
   }
 
   // A client that loses its connection before its first event would come back without a cursor, and miss what was

@@ -2,6 +2,7 @@ import type { Output } from './body.ts'
 import type { Clock } from './clock.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
+import type { Tally } from './stats.ts'
 import { nextTurn } from './turn.ts'
 
 /**
@@ -30,12 +31,20 @@ export interface Session<Data = unknown> {
   readonly channels: readonly string[]
   /** The address it asked for. */
   readonly url: string
+  /** From where it came, as the option `remoteAddress` says. */
+  readonly remoteAddress: string | undefined
+  /** What its client calls itself, the first 256 characters of it: nothing to trust, nor to show unescaped. */
+  readonly userAgent: string | undefined
   /** The cursor it came with, as it was received. */
   readonly lastEventId: string | undefined
   /** When it came, in milliseconds since the epoch. */
   readonly connectedAt: number
   /** Whether it has ended. */
   readonly closed: boolean
+  /** Events written to it, replayed ones included. */
+  readonly sent: number
+  /** Bytes written to it and not yet taken by its connection. */
+  readonly backlog: number
   /** Sends to this session alone, in order with what is published; not kept for replay. Nothing if it has ended. */
   readonly send: (event: ServerEvent) => void
   /**
@@ -46,12 +55,17 @@ export interface Session<Data = unknown> {
 }
 
 /** What a session is born with. */
-export type SessionDetails<Data> = Omit<Session<Data>, 'id' | 'closed' | 'send' | 'close'>
+export type SessionDetails<Data> = Omit<
+  Session<Data>,
+  'id' | 'closed' | 'sent' | 'backlog' | 'send' | 'close'
+>
 
 /** What a session asks of the server it belongs to. */
 export interface SessionHost {
   readonly clock: Clock
   readonly maxBacklog: number
+  /** What all sessions together were sent. */
+  readonly tally: Tally
   readonly send: (session: LiveSession, event: ServerEvent) => void
   /** Writes out what waits for this session in the present turn. */
   readonly settle: (session: LiveSession) => void
@@ -78,6 +92,8 @@ export class LiveSession<Data = any> implements Session<Data> {
   readonly data: Data
   readonly channels: readonly string[]
   readonly url: string
+  readonly remoteAddress: string | undefined
+  readonly userAgent: string | undefined
   readonly lastEventId: string | undefined
   readonly connectedAt: number
   /** When something was last written, in milliseconds since the epoch. */
@@ -85,7 +101,10 @@ export class LiveSession<Data = any> implements Session<Data> {
   readonly #host: SessionHost
   readonly #output: Output
   #closed = false
+  #sent = 0
   #burst = 0
+  /** Events in the backlog. */
+  #unread = 0
   #judged = false
 
   constructor(details: SessionDetails<Data>, output: Output, host: SessionHost) {
@@ -93,6 +112,8 @@ export class LiveSession<Data = any> implements Session<Data> {
     this.data = details.data
     this.channels = details.channels
     this.url = details.url
+    this.remoteAddress = details.remoteAddress
+    this.userAgent = details.userAgent
     this.lastEventId = details.lastEventId
     this.connectedAt = details.connectedAt
     this.idleSince = details.connectedAt
@@ -104,6 +125,14 @@ export class LiveSession<Data = any> implements Session<Data> {
     return this.#closed
   }
 
+  get sent(): number {
+    return this.#sent
+  }
+
+  get backlog(): number {
+    return this.#output.backlog
+  }
+
   readonly send = (event: ServerEvent): void => {
     this.#host.send(this, event)
   }
@@ -112,10 +141,16 @@ export class LiveSession<Data = any> implements Session<Data> {
     this.end('server')
   }
 
-  /** Writes bytes; a reader that is too far behind is let go, and comes back by its cursor. */
-  write(bytes: Uint8Array<ArrayBuffer>, now: number): void {
+  /** Writes the bytes of so many events; a reader that is too far behind is let go, and comes back by its cursor. */
+  write(bytes: Uint8Array<ArrayBuffer>, now: number, events = 0): void {
     if (this.#closed) return
-    if (this.#output.backlog === 0) this.#burst = bytes.length
+    if (this.#output.backlog === 0) {
+      this.#burst = bytes.length
+      this.#unread = 0
+    }
+    this.#unread += events
+    this.#sent += events
+    this.#host.tally.delivered += events
     this.#output.write(bytes)
     this.idleSince = now
     if (!this.#behind || this.#judged) return
@@ -149,7 +184,7 @@ export class LiveSession<Data = any> implements Session<Data> {
     }
     this.#closed = true
     if (kindly) this.#drain()
-    else this.#output.abort(error ?? tooSlow(this.#host.maxBacklog))
+    else this.#abort(error ?? tooSlow(this.#host.maxBacklog))
     this.#host.ended(this, reason)
   }
 
@@ -160,9 +195,14 @@ export class LiveSession<Data = any> implements Session<Data> {
       this.#output.end()
       return
     }
-    const late = (): void => this.#output.abort(tooSlow(maxBacklog))
+    const late = (): void => this.#abort(tooSlow(maxBacklog))
     const timer = clock.setTimeout(late, DRAIN_TIME)
     this.#output.end(() => clock.clearTimeout(timer))
+  }
+
+  #abort(error: unknown): void {
+    if (this.#output.backlog > 0) this.#host.tally.dropped += this.#unread
+    this.#output.abort(error)
   }
 }
 

@@ -1,3 +1,4 @@
+import { covers, parseChannel } from './channel.ts'
 import type { ServerEvent } from './encode.ts'
 import type { Session } from './session.ts'
 
@@ -14,6 +15,8 @@ export interface Sessions<Data = unknown> extends Iterable<Session<Data>> {
   readonly get: (id: string) => Session<Data> | undefined
   /** All sessions of a client, in the order in which they came. */
   readonly find: (clientId: string) => readonly Session<Data>[]
+  /** All who hear what is published to a channel, in the order in which they came: who is present there. */
+  readonly hearing: (channel: string) => readonly Session<Data>[]
   /** Sends to all sessions of a client; tells how many they are. */
   readonly send: (clientId: string, event: ServerEvent) => number
 }
@@ -35,10 +38,20 @@ export class SessionRegister<Data, Live extends Session<Data>> implements Sessio
 
   readonly find = (clientId: string): readonly Live[] => [...(this.#byClient.get(clientId) ?? [])]
 
+  readonly hearing = (channel: string): readonly Live[] => {
+    const name = parseChannel(channel)
+    return [...this].filter(({ channels }) => channels.some((own) => covers(own, name)))
+  }
+
   readonly send = (clientId: string, event: ServerEvent): number => {
     const sessions = this.find(clientId)
     for (const session of sessions) session.send(event)
     return sessions.length
+  }
+
+  /** How many sessions a client has. */
+  countOf(clientId: string | undefined): number {
+    return clientId === undefined ? 0 : (this.#byClient.get(clientId)?.size ?? 0)
   }
 
   add(session: Live): void {

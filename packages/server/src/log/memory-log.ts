@@ -1,5 +1,6 @@
 import { covers } from '../channel.ts'
 import { EventServerError } from '../error.ts'
+import type { ReplaySize } from '../stats.ts'
 import { Marks } from './marks.ts'
 import type { Mark } from './marks.ts'
 import { Queue } from './queue.ts'
@@ -88,6 +89,8 @@ export class MemoryLog implements Replay {
     }
     return answer
   }
+
+  readonly size = (): ReplaySize => ({ count: this.#timeline.length, bytes: this.#bytes })
 
   // Another epoch is another order: nothing of the former one can be told by it.
   #place(position: string): number {

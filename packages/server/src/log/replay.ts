@@ -1,4 +1,5 @@
 import type { ServerEvent } from '../encode.ts'
+import type { ReplaySize } from '../stats.ts'
 
 /**
  * A published event with its place in the order of all events.
@@ -56,4 +57,6 @@ export interface Replay {
   readonly put: (entry: LogEntry) => void | Promise<void>
   /** Exactly what came after an id. */
   readonly after: (query: ReplayQuery) => ReplayAnswer | Promise<ReplayAnswer>
+  /** How much is kept now, for `stats`. Defaults to not being told. */
+  readonly size?: () => ReplaySize
 }

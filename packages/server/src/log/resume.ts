@@ -1,4 +1,5 @@
 import { parseLabel } from '../label.ts'
+import type { ReplaySize } from '../stats.ts'
 import { isThenable } from '../thenable.ts'
 import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
 
@@ -50,6 +51,11 @@ export class ResumeDesk {
   /** Where the order stands now: the cursor of who has heard everything. */
   get position(): string {
     return this.#options.position()
+  }
+
+  /** What is kept; `undefined` where the store does not tell, or has failed. */
+  get size(): ReplaySize | undefined {
+    return this.#failed ? undefined : this.#options.replay.size?.()
   }
 
   /** Keeps an entry for those who come back. */

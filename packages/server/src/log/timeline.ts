@@ -15,6 +15,10 @@ export class Timeline<Item extends Placed> {
     return this.#items[this.#start]
   }
 
+  get length(): number {
+    return this.#items.length - this.#gone
+  }
+
   /** Takes an item that comes after all the others. */
   push(item: Item): void {
     this.#items.push(item)

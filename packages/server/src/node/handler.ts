@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
+import { setPeer } from '../peer.ts'
 import { toRequest } from './request.ts'
 import type { NodeRequest } from './request.ts'
 import { breakOff, pipeBody } from './pipe.ts'
@@ -85,6 +86,7 @@ async function respond(exchange: Exchange): Promise<void> {
     response.end(`${asked.because}\n`)
     return
   }
+  setPeer(asked, request.socket.remoteAddress)
   const answer = await app.fetch(asked)
   try {
     await send(answer, exchange)
