@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals-core'
-import { createPool, streamIn, type Pool, type StreamOptions } from './pool.ts'
+import type { StreamUrl } from './connection/request.ts'
+import type { StreamOptions } from './options.ts'
+import { createPool, streamIn, type Pool } from './pool.ts'
 import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
 
 // A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
@@ -33,7 +35,7 @@ export function setDefaultPool(pool: Pool): () => void {
  * trades.latest('tick').subscribe((event) => console.log(event?.data.price))
  */
 export function eventStream<Events extends EventMap = AnyEvents>(
-  url: string | URL,
+  url: StreamUrl,
   { pool, ...options }: StreamOptions<Events> & { readonly pool?: Pool | undefined } = {},
 ): Stream<Events> {
   return streamIn(() => pool ?? defaultPool(), url, options)

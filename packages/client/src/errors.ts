@@ -2,18 +2,26 @@
  * What went wrong, for programs:
  *
  * - `network`: the request failed, or the stream broke off
+ * - `silent`: nothing was heard for longer than `heartbeatTimeout`
  * - `status`: the server answered with a status that is no event stream
  * - `content-type`: the server answered with something else than `text/event-stream`
- * - `gave-up`: the retries allowed are used up
+ * - `request`: a function that makes the request (`url`, `headers`) failed, or took longer than `heartbeatTimeout`
+ * - `interrupted`: a stream that is asked for only once broke off
+ * - `gave-up`: the policy allows no more retries
+ * - `too-large`: an event was larger than `maxEventSize`; it was left out, the stream goes on
  * - `decode`: a payload did not decode; the event was dropped, the stream goes on
- * - `unsupported`: thrown; the transport in use cannot do this
+ * - `unsupported`: the transport cannot do this, or what it needs is missing here
  * - `invalid-argument`: thrown; a call was wrong, and nothing was changed by it
  */
 export type StreamErrorCode =
   | 'network'
+  | 'silent'
   | 'status'
   | 'content-type'
+  | 'request'
+  | 'interrupted'
   | 'gave-up'
+  | 'too-large'
   | 'decode'
   | 'unsupported'
   | 'invalid-argument'
@@ -21,6 +29,10 @@ export type StreamErrorCode =
 export interface StreamErrorDetails {
   /** The HTTP status, where the server answered. */
   readonly status?: number | undefined
+  /** Which attempt in a row failed, from 1. */
+  readonly attempt?: number | undefined
+  /** When the next attempt is due, in milliseconds since the epoch; `undefined` where there is to be none. */
+  readonly retryAt?: number | undefined
   /** The raw text that did not decode. */
   readonly data?: string | undefined
   readonly cause?: unknown
@@ -36,12 +48,16 @@ export class StreamError extends Error {
   override readonly name = 'StreamError'
   readonly code: StreamErrorCode
   readonly status: number | undefined
+  readonly attempt: number | undefined
+  readonly retryAt: number | undefined
   readonly data: string | undefined
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     this.status = details.status
+    this.attempt = details.attempt
+    this.retryAt = details.retryAt
     this.data = details.data
   }
 }

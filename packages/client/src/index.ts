@@ -1,19 +1,19 @@
 export type { Clock } from './clock.ts'
-export type { RequestOptions, PerAttempt } from './connection/request.ts'
-export type { ConnectionStatus } from './connection/machine.ts'
+export type { AttemptContext } from './connection/attempt.ts'
+export type { CursorStorage } from './connection/cursor.ts'
+export type { CloseReason, ConnectionEvent, ConnectionStatus } from './connection/machine.ts'
+export type { Hold } from './connection/page.ts'
+export type { PerAttempt, RequestOptions, StreamUrl } from './connection/request.ts'
 export type { RetryPolicy } from './connection/retry.ts'
 export { eventStream, setDefaultPool } from './default-pool.ts'
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './errors.ts'
 export type { Gap, RawEvent, StreamEvent } from './event.ts'
-export {
-  createPool,
-  type ConnectOptions,
-  type Pool,
-  type PoolOptions,
-  type StreamOptions,
-} from './pool.ts'
+export type { ConnectionSnapshot, ConnectionState } from './connection/snapshot.ts'
+export type { ConnectOptions, PoolOptions, StreamOptions } from './options.ts'
+export { createPool, type Pool } from './pool.ts'
 export { multiplex, queryChannel, type ChannelScheme } from './stream/channel.ts'
 export { json, text, type Decoder } from './stream/decode.ts'
+export type { FeedSnapshot } from './stream/feed.ts'
 export type { SelectOptions } from './stream/stores.ts'
 export type {
   AnyEvents,
@@ -24,6 +24,7 @@ export type {
   Stream,
   TypeOf,
 } from './stream/stream.ts'
+export type { Trace } from './stream/trace.ts'
 export {
   eventSourceTransport,
   type EventSourceClass,

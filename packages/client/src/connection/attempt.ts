@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { report } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type {
@@ -7,6 +8,23 @@ import type {
   TransportRequest,
   TransportSink,
 } from '../transport/transport.ts'
+import { Watchdog } from './watchdog.ts'
+
+/** Milliseconds of silence after which a link is taken for dead, where heartbeats were heard on it. */
+export const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
+
+/** The event type by which a server is heard where comments are not: on a native `EventSource`. */
+const HEARTBEAT = 'heartbeat'
+
+/** What a function that makes a request may want to know of the attempt it is for. */
+export interface AttemptContext {
+  /** Aborted when the attempt is no longer wanted. */
+  readonly signal: AbortSignal
+  /** Failures in a row so far. */
+  readonly failures: number
+  /** The status that the last attempt was refused with, 401 say: time for a fresh token. */
+  readonly status: number | undefined
+}
 
 /** Who follows an attempt. */
 interface AttemptObserver {
@@ -14,6 +32,8 @@ interface AttemptObserver {
   /** It has come further than where it started. */
   readonly moved: (lastEventId: string) => void
   readonly received: (attempt: Attempt, events: readonly RawEvent[]) => void
+  readonly active: (bytes: number) => void
+  readonly skipped: (size: number) => void
   readonly retry: (delay: number) => void
   readonly interrupted: (attempt: Attempt) => void
   readonly ended: (attempt: Attempt, outcome: Outcome) => void
@@ -21,25 +41,37 @@ interface AttemptObserver {
 
 export interface AttemptOptions {
   readonly transport: Transport
-  readonly request: (lastEventId: string) => TransportRequest | Promise<TransportRequest>
+  readonly request: (
+    lastEventId: string,
+    context: AttemptContext,
+  ) => TransportRequest | Promise<TransportRequest>
   /** The event types somebody reads now. */
   readonly types: () => Iterable<string>
   /** The cursor to start from. */
   readonly lastEventId: string
+  readonly failures: number
+  readonly status: number | undefined
+  readonly clock: Clock
+  /** Milliseconds; `undefined` for the default, which waits for a first heartbeat. */
+  readonly heartbeatTimeout: number | undefined
   readonly observer: AttemptObserver
 }
 
 /** One request, from the asking to its end. Once it is over, nothing it still says is heard. */
 export class Attempt {
   readonly #options: AttemptOptions
+  readonly #abort = new AbortController()
+  readonly #watchdog: Watchdog
   #link: Link | undefined
   #over = false
   #url = ''
   #lastEventId: string
 
   constructor(options: AttemptOptions) {
+    const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT, lastEventId } = options
     this.#options = options
-    this.#lastEventId = options.lastEventId
+    this.#lastEventId = lastEventId
+    this.#watchdog = new Watchdog(clock, heartbeatTimeout, () => this.#fellSilent())
   }
 
   /** The URL that was asked for. */
@@ -48,14 +80,15 @@ export class Attempt {
   }
 
   begin(): void {
-    const fail = (cause: unknown) => {
-      this.#ended({ kind: 'network', cause })
-    }
+    const { request, failures, status, heartbeatTimeout } = this.#options
+    const fail = (cause: unknown) => this.#ended({ kind: 'request', cause })
+    const { signal } = this.#abort
     try {
-      const request = this.#options.request(this.#lastEventId)
+      const made = request(this.#lastEventId, { signal, failures, status })
+      if (heartbeatTimeout !== undefined || made instanceof Promise) this.#watchdog.arm()
       // A request without functions goes out in this very turn.
-      if (request instanceof Promise) request.then((ready) => this.#connect(ready)).catch(fail)
-      else this.#connect(request)
+      if (made instanceof Promise) made.then((ready) => this.#connect(ready)).catch(fail)
+      else this.#connect(made)
     } catch (cause) {
       fail(cause)
     }
@@ -66,9 +99,16 @@ export class Attempt {
     this.#link?.listen(types)
   }
 
+  /** Looks at once whether the link is still alive. */
+  look(): void {
+    this.#watchdog.look()
+  }
+
   /** Somebody else's turn. */
   end(): void {
     this.#over = true
+    this.#watchdog.disarm()
+    this.#abort.abort()
     try {
       this.#link?.close()
     } catch (error) {
@@ -79,9 +119,15 @@ export class Attempt {
 
   #connect(request: TransportRequest): void {
     if (this.#over) return
-    const { transport, types } = this.#options
+    const { transport, types, heartbeatTimeout } = this.#options
+    // A server that has not shown heartbeats yet may be as quiet as it likes.
+    if (heartbeatTimeout === undefined) this.#watchdog.disarm()
     this.#url = request.url
-    this.#link = transport.connect(request, this.#sink(), types())
+    try {
+      this.#link = transport.connect(request, this.#sink(), [HEARTBEAT, ...types()])
+    } catch (cause) {
+      this.#ended({ kind: 'network', cause })
+    }
     // Before it returned, a transport may have ended the attempt, and what it told may have brought new readers.
     if (this.#over) this.end()
     else this.listen(types())
@@ -96,9 +142,11 @@ export class Attempt {
       }
     return {
       open: unlessOver(() => {
+        this.#watchdog.feed()
         observer.opened(this)
       }),
       receive: unlessOver((events, lastEventId) => {
+        this.#hear(!this.#watchdog.armed && events.some(({ type }) => type === HEARTBEAT))
         // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
         if (lastEventId !== this.#lastEventId) {
           this.#lastEventId = lastEventId
@@ -106,8 +154,11 @@ export class Attempt {
         }
         observer.received(this, events)
       }),
-      active: unlessOver(() => {}),
-      skipped: unlessOver(() => {}),
+      active: unlessOver((bytes, comments) => {
+        this.#hear(comments)
+        observer.active(bytes)
+      }),
+      skipped: unlessOver(observer.skipped),
       retry: unlessOver(observer.retry),
       interrupted: unlessOver(() => {
         observer.interrupted(this)
@@ -118,9 +169,26 @@ export class Attempt {
     }
   }
 
+  #hear(heartbeat: boolean): void {
+    this.#watchdog.feed()
+    if (heartbeat) this.#watchdog.arm()
+  }
+
+  #fellSilent(): void {
+    const outcome: Outcome =
+      this.#url === ''
+        ? { kind: 'request', cause: new Error('The function did not answer in time.') }
+        : { kind: 'silent' }
+    const link = this.#link
+    this.#ended(outcome)
+    link?.close()
+  }
+
   #ended(outcome: Outcome): void {
     if (this.#over) return
     this.#over = true
+    this.#watchdog.disarm()
+    this.#abort.abort()
     // It has ended by itself: nothing is left to close.
     this.#link = undefined
     this.#options.observer.ended(this, outcome)

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
-import type { RawEvent } from '../event.ts'
+import type { Gap, RawEvent } from '../event.ts'
 import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
-import type { TransportRequest } from '../transport/transport.ts'
-import { Connection } from './connection.ts'
+import type { Transport, TransportRequest } from '../transport/transport.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
 
 beforeEach(() => {
@@ -27,26 +27,36 @@ function requestFor(lastEventId: string): TransportRequest {
   }
 }
 
-function connect({
-  retry = {},
-  request = requestFor,
-}: {
-  retry?: Partial<RetryPolicy>
-  request?: (lastEventId: string) => TransportRequest | Promise<TransportRequest>
-} = {}) {
+type Given = Omit<Partial<ConnectionOptions>, 'retry'> & { retry?: Partial<RetryPolicy> }
+
+function connect({ retry = {}, ...given }: Given = {}) {
   const transport = scriptedTransport()
   const received: RawEvent[] = []
+  const gaps: Gap[] = []
+  const closed: (string | undefined)[][] = []
   const connection = new Connection({
     transport,
-    request,
+    request: requestFor,
     types: () => [],
     receive: (events) => received.push(...events),
+    onGap: (gap) => gaps.push(gap),
+    onSkipped: () => {},
+    onClosed: (reason, error) => closed.push([reason, error?.code]),
+    onTransition: () => {},
     retry: { ...defaultRetryPolicy, ...retry },
     clock: systemClock,
-    initialLastEventId: '',
+    cursor: { initial: '', storage: undefined, key: 'cursor' },
+    heartbeatTimeout: undefined,
+    needsNetwork: true,
+    openWhenHidden: true,
+    hiddenDelay: 30_000,
+    fresh: false,
+    once: false,
+    dedup: true,
+    ...given,
   })
   connection.start()
-  return { transport, connection, received }
+  return { transport, connection, received, gaps, closed }
 }
 
 const broke = { kind: 'network', cause: undefined } as const
@@ -291,28 +301,20 @@ test('a swap asked for while connecting is made once it is open', () => {
 
 test('a transport that ends or opens before it returns is followed all the same', () => {
   const outcomes: string[] = []
-  const connection = new Connection({
-    transport: {
-      hearsEveryType: true,
-      connect: (_, sink) => {
-        if (outcomes.length > 0) sink.open()
-        else sink.close(broke)
-        return {
-          close: () => {
-            outcomes.push('closed')
-          },
-          listen: () => {},
-        }
-      },
+  const hasty: Transport = {
+    hearsEveryType: true,
+    connect: (_, sink) => {
+      if (outcomes.length > 0) sink.open()
+      else sink.close(broke)
+      return {
+        close: () => {
+          outcomes.push('closed')
+        },
+        listen: () => {},
+      }
     },
-    request: requestFor,
-    types: () => [],
-    receive: () => {},
-    retry: defaultRetryPolicy,
-    clock: systemClock,
-    initialLastEventId: '',
-  })
-  connection.start()
+  }
+  const { connection } = connect({ transport: hasty })
   expect(connection.status.value).toBe('waiting')
   vi.advanceTimersByTime(1_000)
   expect(connection.status.value).toBe('open')

@@ -1,80 +1,111 @@
-import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import type { Clock } from '../clock.ts'
-import { report, StreamError } from '../errors.ts'
-import type { RawEvent } from '../event.ts'
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { report, type StreamError } from '../errors.ts'
+import type { Gap, RawEvent } from '../event.ts'
 import type { Outcome } from '../transport/transport.ts'
 import { Attempt, type AttemptOptions } from './attempt.ts'
-import { transition, type ConnectionEvent, type ConnectionStatus } from './machine.ts'
-import { Repeats } from './repeats.ts'
+import { Cursor } from './cursor.ts'
 import {
-  errorOf,
-  parseRetryAfter,
-  retryDelay,
-  shortestWait,
-  verdict,
-  type RetryPolicy,
-} from './retry.ts'
+  transition,
+  type CloseReason,
+  type ConnectionEvent,
+  type ConnectionStatus,
+} from './machine.ts'
+import { errorOf } from './outcome-error.ts'
+import { followPage, type Hold } from './page.ts'
+import type { ConnectionPolicy } from './policy.ts'
+import { Repeats } from './repeats.ts'
+import { decide, noFailures, type Decision } from './retry.ts'
+import {
+  Counters,
+  idleState,
+  snapshots,
+  type ConnectionSnapshot,
+  type ConnectionState,
+} from './snapshot.ts'
 import { Wait } from './wait.ts'
 
-export interface ConnectionOptions extends Pick<AttemptOptions, 'transport' | 'request' | 'types'> {
+export interface ConnectionOptions
+  extends Pick<AttemptOptions, 'transport' | 'request' | 'types'>, ConnectionPolicy {
   /** Takes the events of one network chunk, and the URL of the request they came by. */
   readonly receive: (events: readonly RawEvent[], url: string) => void
-  readonly retry: RetryPolicy
-  readonly clock: Clock
-  readonly initialLastEventId: string
+  /** Events may be missing from here on. */
+  readonly onGap: (gap: Gap) => void
+  /** An event of this size was left out. */
+  readonly onSkipped: (size: number) => void
+  /** There is no more, until somebody asks anew. */
+  readonly onClosed: (reason: CloseReason, error: StreamError | undefined) => void
+  readonly onTransition: (
+    event: ConnectionEvent,
+    from: ConnectionStatus,
+    to: ConnectionState,
+  ) => void
 }
 
 /** One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says. */
 export class Connection {
+  readonly status: ReadonlySignal<ConnectionStatus>
+  /** Why it is not open, or has ended otherwise than it should. */
+  readonly error: ReadonlySignal<StreamError | undefined>
+  readonly snapshot: ReadonlySignal<ConnectionSnapshot>
   readonly #options: ConnectionOptions
-  readonly #status: Signal<ConnectionStatus> = signal<ConnectionStatus>('idle')
-  readonly #error: Signal<StreamError | undefined> = signal<StreamError | undefined>(undefined)
+  readonly #state: Signal<ConnectionState> = signal(idleState)
+  readonly #counters: Counters
+  readonly #cursor: Cursor
   readonly #repeats = new Repeats()
+  readonly #holds = new Set<Hold>()
+  /** For the next attempt, or for the next successor. */
+  readonly #wait: Wait
+  #unfollow: (() => void) | undefined
   #attempt: Attempt | undefined
   /** The attempt that is to take over from the one in use. */
   #successor: Attempt | undefined
   /** Somebody asked for a swap that could not be made at once. */
   #swapDue = false
-  /** For the next attempt, or for the next successor. */
-  readonly #wait: Wait
-  #lastEventId: string
   #serverDelay: number | undefined
-  #failures = 0
+  #streak = noFailures
+  /** The status that the last attempt was refused with. */
+  #refusedWith: number | undefined
   #openedAt: number | undefined
   #heard = false
+  /** It has been open before, so that events may have passed unheard since. */
+  #reopens = false
   /** The server has said that there is no more. */
   #finished = false
   #released = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    this.#wait = new Wait(options.clock)
-    this.#lastEventId = options.initialLastEventId
-  }
-
-  get status(): ReadonlySignal<ConnectionStatus> {
-    return this.#status
-  }
-
-  /** Why it is not open, or has ended otherwise than it should. */
-  get error(): ReadonlySignal<StreamError | undefined> {
-    return this.#error
+    const { clock, cursor } = options
+    this.#wait = new Wait(clock)
+    this.#cursor = new Cursor({ ...cursor, clock })
+    this.#counters = new Counters(clock)
+    this.status = computed(() => this.#state.value.status)
+    this.error = computed(() => this.#state.value.error)
+    this.snapshot = snapshots(this.#state, this.#counters, this.#cursor)
   }
 
   /** The cursor. */
   get lastEventId(): string {
-    return this.#lastEventId
+    return this.#cursor.value
+  }
+
+  /** Whether only `restart` would open it again. */
+  get finished(): boolean {
+    const closed = this.#state.peek().status === 'closed'
+    return this.#finished || (this.#options.once && closed)
   }
 
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */
   start(): void {
-    if (this.#released || this.#finished) return
-    if (this.#status.peek() === 'waiting') {
-      // Where it waits for nothing, the transport reconnects by itself.
+    if (this.#released || this.finished) return
+    const { status } = this.#state.peek()
+    if (status === 'waiting') {
+      // Where it waits for nothing, the transport reconnects by itself, or something holds it.
       this.#wait.hurry()
       return
     }
-    if (this.#status.peek() === 'closed') this.#failures = 0
+    if (status === 'closed') this.#streak = noFailures
+    this.#follow()
     this.#enter('start')
   }
 
@@ -82,7 +113,8 @@ export class Connection {
   restart(): void {
     if (this.#released) return
     this.#finished = false
-    this.#failures = 0
+    this.#streak = noFailures
+    this.#follow()
     this.#enter('restart')
   }
 
@@ -91,7 +123,7 @@ export class Connection {
    * open, which starts at the cursor; what both bring is known again.
    */
   swap(): void {
-    const status = this.#status.peek()
+    const { status } = this.#state.peek()
     if (this.#released || this.#attempt === undefined) return
     if (status === 'open' && this.#successor === undefined) {
       this.#wait.end()
@@ -106,10 +138,18 @@ export class Connection {
     }
   }
 
+  /** There is to be no more: the server has said so (`ended`), or nobody wants it (`caller`). */
+  close(reason: 'ended' | 'caller'): void {
+    this.#finished = reason === 'ended'
+    this.#enter('stopped', { reason, error: undefined })
+  }
+
   /** Nobody wants it any more, ever. */
   release(): void {
     this.#released = true
-    this.#enter('release')
+    this.#unfollow?.()
+    this.#cursor.save()
+    this.#enter('release', { reason: 'caller' })
   }
 
   /** Has the transport hear these event types too. */
@@ -118,26 +158,74 @@ export class Connection {
     this.#successor?.listen(types)
   }
 
-  #enter(event: ConnectionEvent, error?: StreamError): void {
-    const next = transition(this.#status.peek(), event)
+  /** From the first attempt on, what the page does matters; what is sent only once is left alone by all of it. */
+  #follow(): void {
+    if (this.#unfollow !== undefined || this.#options.once) return
+    this.#unfollow = followPage({
+      ...this.#options,
+      onHold: (hold) => {
+        this.#holds.add(hold)
+        this.#enter('held')
+      },
+      onLetGo: (hold) => this.#letGo(hold),
+      onLeave: () => this.#cursor.save(),
+      onVisible: () => {
+        this.#attempt?.look()
+        this.#wait.hurry()
+      },
+    })
+  }
+
+  #letGo(hold: Hold): void {
+    if (!this.#holds.delete(hold)) {
+      if (hold === 'offline') this.#wait.rush()
+      return
+    }
+    const holds = [...this.#holds]
+    if (holds.length > 0 || this.#state.peek().status !== 'waiting') {
+      this.#publish({ ...this.#state.peek(), holds })
+      return
+    }
+    const left = this.#wait.rush(() => this.#enter('due'))
+    if (left === 0) return
+    this.#publish({ ...this.#state.peek(), holds, retryAt: this.#options.clock.now() + left })
+  }
+
+  #enter(event: ConnectionEvent, change: Partial<ConnectionState> = {}): void {
+    const former = this.#state.peek()
+    const next = transition(former.status, event, this.#holds.size > 0)
     if (next === undefined) return
+    const state: ConnectionState = {
+      status: next,
+      attempt: next === 'open' ? 0 : this.#streak.failures,
+      retryAt: undefined,
+      holds: [...this.#holds],
+      reason: undefined,
+      // While it connects or is held, what went wrong before is still what went wrong.
+      error: next === 'open' || next === 'idle' ? undefined : former.error,
+      ...change,
+    }
+    this.#publish(state)
+    this.#options.onTransition(event, former.status, state)
+    // Somebody who heard of it may have moved the connection on already.
+    if (this.#state.peek() !== state) return
+    if (event !== 'interrupted' && event !== 'overtaken' && next !== 'open') {
+      this.#disconnect()
+      if (next === 'connecting') {
+        this.#attempt = this.#newAttempt()
+        this.#attempt.begin()
+      }
+    }
+    if (next === 'closed') this.#options.onClosed(state.reason ?? 'caller', state.error)
+  }
+
+  #publish(state: ConnectionState): void {
     try {
-      batch(() => {
-        this.#status.value = next
-        // While it connects, what went wrong before is still what went wrong.
-        if (next !== 'connecting' || error !== undefined) this.#error.value = error
-      })
+      this.#state.value = state
     } catch (thrown) {
       // A subscriber's mistake is not the connection's.
       report(thrown)
     }
-    // A subscriber may have moved the connection on already.
-    if (this.#status.peek() !== next || event === 'interrupted' || event === 'overtaken') return
-    if (next === 'open') return
-    this.#disconnect()
-    if (next !== 'connecting') return
-    this.#attempt = this.#newAttempt()
-    this.#attempt.begin()
   }
 
   #disconnect(): void {
@@ -151,29 +239,28 @@ export class Connection {
   }
 
   #newAttempt(): Attempt {
-    const { transport, request, types } = this.#options
+    this.#counters.attempts += 1
     return new Attempt({
-      transport,
-      request,
-      types,
-      lastEventId: this.#lastEventId,
+      ...this.#options,
+      lastEventId: this.#cursor.value,
+      failures: this.#streak.failures,
+      status: this.#refusedWith,
       observer: {
-        opened: (attempt) => {
-          this.#opened(attempt)
-        },
+        opened: (attempt) => this.#opened(attempt),
         moved: (lastEventId) => {
-          this.#lastEventId = lastEventId
+          this.#cursor.value = lastEventId
         },
-        received: (attempt, events) => {
-          this.#received(attempt, events)
-        },
+        received: (attempt, events) => this.#received(attempt, events),
+        active: (bytes) => this.#counters.active(bytes),
+        skipped: this.#options.onSkipped,
         retry: (delay) => {
           this.#serverDelay = delay
         },
         interrupted: (attempt) => {
           // While another attempt is in use, this one's troubles are not the connection's.
           if (attempt !== this.#attempt) return
-          this.#enter('interrupted', errorOf({ kind: 'network', cause: undefined }))
+          const error = errorOf({ kind: 'network', cause: undefined }, {})
+          this.#enter('interrupted', { error })
         },
         ended: (attempt, outcome) => {
           if (attempt === this.#successor) this.#successorEnded(outcome)
@@ -184,95 +271,80 @@ export class Connection {
   }
 
   #opened(attempt: Attempt): void {
-    if (attempt === this.#successor) {
+    const swapped = attempt === this.#successor
+    if (swapped) {
       this.#attempt?.end()
       this.#attempt = attempt
       this.#successor = undefined
-      this.#failures = 0
+      this.#streak = noFailures
     }
-    this.#repeats.overlap()
+    if (this.#options.dedup) this.#repeats.overlap()
     this.#openedAt = this.#options.clock.now()
     this.#heard = false
+    this.#refusedWith = undefined
+    this.#streak = { ...this.#streak, refreshed: false }
+    const missed = this.#reopens && !swapped && this.#cursor.value === ''
+    this.#reopens = true
     this.#enter('opened')
+    if (missed) this.#options.onGap({ reason: 'no-cursor' })
     if (this.#swapDue) this.swap()
   }
 
   #received(attempt: Attempt, events: readonly RawEvent[]): void {
     this.#heard ||= events.length > 0
+    this.#counters.events += events.length
     const fresh = this.#repeats.without(events)
     if (fresh.length > 0) this.#options.receive(fresh, attempt.url)
   }
 
   #ended(outcome: Outcome): void {
-    const error = errorOf(outcome)
     if (this.#successor !== undefined) {
       this.#attempt = this.#successor
       this.#successor = undefined
       this.#openedAt = undefined
-      this.#enter('overtaken', error)
+      const error = errorOf(outcome, {}) ?? this.#state.peek().error
+      this.#enter('overtaken', { error })
       return
     }
-    if (verdict(outcome) !== 'retry') {
-      this.#stop(outcome)
+    const decision = this.#decide(outcome)
+    if (decision.next === 'close') {
+      this.#stop(decision)
       return
     }
-    if (this.#provenGood(outcome)) this.#failures = 0
-    this.#failures += 1
-    const { maxRetries } = this.#options.retry
-    if (this.#failures > maxRetries) {
-      this.#enter('stopped', gaveUp(maxRetries, error))
-      return
-    }
-    this.#enter('failed', error)
-    if (this.#status.peek() !== 'waiting' || this.#attempt !== undefined) return
-    this.#waitAfter(outcome, () => {
-      this.#enter('due')
-    })
+    const retryAt = this.#options.clock.now() + decision.delay
+    this.#enter('failed', { error: decision.error, retryAt })
+    if (this.#state.peek().status !== 'waiting' || this.#attempt !== undefined) return
+    this.#wait.begin(() => this.#enter('due'), decision)
   }
 
   /** What is read goes on; the swap is tried again, or, where it makes no sense, is what the whole stream comes to. */
   #successorEnded(outcome: Outcome): void {
     this.#successor = undefined
-    if (verdict(outcome) !== 'retry') {
-      this.#stop(outcome)
-      return
-    }
-    this.#failures += 1
-    this.#waitAfter(outcome, () => {
-      this.swap()
-    })
+    const decision = this.#decide(outcome)
+    if (decision.next === 'close') this.#stop(decision)
+    else this.#wait.begin(() => this.swap(), decision)
   }
 
-  #stop(outcome: Outcome): void {
-    this.#finished = verdict(outcome) === 'ended'
-    this.#enter('stopped', errorOf(outcome))
-  }
-
-  #waitAfter(outcome: Outcome, then: () => void): void {
-    const { clock, retry } = this.#options
-    const header = outcome.kind === 'status' ? outcome.retryAfter : undefined
-    const retryAfter = parseRetryAfter(header, clock.now())
-    const delay = retryDelay(retry, {
-      failures: this.#failures,
-      serverDelay: this.#serverDelay,
-      retryAfter,
+  #decide(outcome: Outcome): Decision {
+    const { retry, clock, fresh, once } = this.#options
+    const decision = decide(outcome, {
+      policy: retry,
+      streak: this.#streak,
+      now: clock.now(),
       random: clock.random(),
+      openedAt: this.#openedAt,
+      heard: this.#heard,
+      serverDelay: this.#serverDelay,
+      fresh: fresh && !once,
+      once,
     })
-    this.#wait.begin(then, delay, shortestWait(retry, delay, retryAfter))
+    this.#streak = decision.streak
+    this.#refusedWith = outcome.kind === 'status' ? outcome.status : undefined
+    return decision
   }
 
-  /** A server that accepts and drops is not good; one that ends each batch in order is. */
-  #provenGood(outcome: Outcome): boolean {
-    if (this.#openedAt === undefined) return false
-    if (outcome.kind === 'end' && this.#heard) return true
-    return this.#options.clock.now() - this.#openedAt >= this.#options.retry.resetAfter
+  #stop({ reason, error }: Extract<Decision, { next: 'close' }>): void {
+    this.#finished = reason === 'ended'
+    this.#enter('stopped', { reason, error })
   }
-}
-
-function gaveUp(maxRetries: number, cause: StreamError | undefined): StreamError {
-  return new StreamError(
-    'gave-up',
-    `Cannot keep the stream: ${maxRetries} ${maxRetries === 1 ? 'retry' : 'retries'} in a row failed. Call reconnect() to start again.`,
-    { cause, status: cause?.status },
-  )
 }

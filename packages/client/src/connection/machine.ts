@@ -6,22 +6,37 @@
  *     └──────┘           └────────────┘ ◀────────────────── └──────┘
  *                          │        ▲         overtaken       │  ▲
  *                  failed, │        │ due,                    │  │
- *              interrupted │        │ start, overtaken        │  │ opened: the transport
+ *      interrupted, held   │        │ start, overtaken        │  │ opened: the transport
  *                          ▼        │                         │  │ reconnected by itself
  *     ┌────────┐         ┌────────────┐ ◀─────────────────────┘  │
- *     │ closed │         │  waiting   │   failed, interrupted    │
+ *     │ closed │         │  waiting   │   failed, interrupted,   │
  *     └────────┘         └────────────┘ ─────────────────────────┘
- *
+ *                                           held
  *     connecting, open, waiting ── stopped ──▶ closed ── start ──▶ connecting
  *     every state ── restart ──▶ connecting
  *     every state but idle ── release ──▶ idle
  *
  * A swap is made within `open`: a second attempt is on its way while the first is read. Where the first ends before
  * the second is open, the second is all there is (`overtaken`): connecting again.
+ *
+ * While something holds it (the page is offline, frozen, hidden), nothing connects: what would lead to `connecting`
+ * leads to `waiting`.
  */
 
 /** How a connection stands; `waiting` is between two attempts. */
 export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
+
+/**
+ * Why a connection is closed:
+ *
+ * - `caller`: nobody wants it any more, or somebody closed it
+ * - `ended`: the server says there is no more
+ * - `refused`: the server will not serve it
+ * - `interrupted`: it broke off, and is one that is asked for only once
+ * - `gave-up`: the retry policy allows no more
+ * - `unsupported`: what it needs is missing here
+ */
+export type CloseReason = 'caller' | 'ended' | 'refused' | 'interrupted' | 'gave-up' | 'unsupported'
 
 /**
  * What can happen to a connection:
@@ -31,6 +46,7 @@ export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'clo
  * - `interrupted`: it broke, and the transport reconnects by itself
  * - `failed`: the attempt ended, and there is to be another
  * - `stopped`: the attempt ended, and there is to be no other
+ * - `held`: something in the page wants nothing to be open
  * - `overtaken`: the attempt ended, and its successor is on its way
  * - `due`: the wait is over
  * - `restart`: somebody wants a fresh attempt now
@@ -42,6 +58,7 @@ export type ConnectionEvent =
   | 'interrupted'
   | 'failed'
   | 'stopped'
+  | 'held'
   | 'overtaken'
   | 'due'
   | 'restart'
@@ -56,6 +73,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'ignored',
     failed: 'ignored',
     stopped: 'ignored',
+    held: 'ignored',
     overtaken: 'ignored',
     due: 'ignored',
     restart: 'connecting',
@@ -67,6 +85,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'waiting',
     failed: 'waiting',
     stopped: 'closed',
+    held: 'waiting',
     overtaken: 'ignored',
     due: 'ignored',
     restart: 'connecting',
@@ -78,6 +97,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'waiting',
     failed: 'waiting',
     stopped: 'closed',
+    held: 'waiting',
     overtaken: 'connecting',
     due: 'ignored',
     restart: 'connecting',
@@ -89,6 +109,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'ignored',
     failed: 'waiting',
     stopped: 'closed',
+    held: 'waiting',
     overtaken: 'connecting',
     due: 'connecting',
     restart: 'connecting',
@@ -100,6 +121,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     interrupted: 'ignored',
     failed: 'ignored',
     stopped: 'ignored',
+    held: 'ignored',
     overtaken: 'ignored',
     due: 'ignored',
     restart: 'connecting',
@@ -107,11 +129,13 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
   },
 }
 
-/** Where `event` leads from `status`; `undefined` where it means nothing there. */
+/** Where `event` leads from `status`; `undefined` where it means nothing there. Nothing connects while it is `held`. */
 export function transition(
   status: ConnectionStatus,
   event: ConnectionEvent,
+  held = false,
 ): ConnectionStatus | undefined {
   const next = table[status][event]
-  return next === 'ignored' ? undefined : next
+  if (next === 'ignored') return undefined
+  return held && next === 'connecting' ? 'waiting' : next
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { absoluteUrl, requestKey, resolveRequest, type RequestOptions } from './request.ts'
 
+const context = { signal: new AbortController().signal, failures: 0, status: undefined }
+
 const key = (url: string, options: RequestOptions = {}) => requestKey(absoluteUrl(url), options)
 
 test('a URL is the same however it is written', () => {
@@ -40,9 +42,9 @@ test('a body that can only be read counts as itself', () => {
 test('headers that are a function are asked at each attempt', async () => {
   let token = 0
   const options = { headers: async () => ({ Authorization: `Bearer ${(token += 1)}` }) }
-  const url = absoluteUrl('https://example.test/')
-  await resolveRequest(url, options, '')
-  const second = await resolveRequest(url, options, '9')
+  const parts = { url: 'https://example.test/', options, place: (url: URL) => url }
+  await resolveRequest(parts, '', context)
+  const second = await resolveRequest(parts, '9', context)
   expect(second).toMatchObject({ headers: { authorization: 'Bearer 2' }, lastEventId: '9' })
 })
 
@@ -50,4 +52,23 @@ test('a relative URL where there is no page is an error that says so', () => {
   expect(() => absoluteUrl('/events')).toThrow(
     'Cannot open /events: there is no page here to be relative to. Pass an absolute URL.',
   )
+})
+
+test('a URL that is a function is asked at each attempt, and put in place', async () => {
+  const parts = {
+    url: async ({ failures }: { failures: number }) => `https://example.test/${failures}#top`,
+    options: {},
+    place: (url: URL) => new URL('?channel=a', url),
+  }
+  expect(await resolveRequest(parts, '', { ...context, failures: 3 })).toMatchObject({
+    url: 'https://example.test/3?channel=a',
+  })
+})
+
+test('a function that throws fails the attempt, and nobody else', async () => {
+  const headers = () => {
+    throw new Error('no token')
+  }
+  const parts = { url: 'https://example.test/', options: { headers }, place: (url: URL) => url }
+  await expect(resolveRequest(parts, '', context)).rejects.toThrow('no token')
 })

@@ -1,21 +1,37 @@
 import { StreamError } from '../errors.ts'
 import type { TransportRequest } from '../transport/transport.ts'
+import type { AttemptContext } from './attempt.ts'
+import { redacted } from './redacted.ts'
 
-/** A value, or a function that is asked for it at each attempt. */
-export type PerAttempt<Value> = Value | (() => Value | Promise<Value>)
+/**
+ * A value, or a function that is asked for it at each attempt; one that fails, or takes longer than
+ * `heartbeatTimeout`, is tried again like a network error.
+ */
+export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | Promise<Value>)
+
+/** Where a stream is: its URL, or a function that says it at each attempt. */
+export type StreamUrl = PerAttempt<string | URL>
+
+/** Header names and values. */
+type Plain = Readonly<Record<string, string>>
 
 /** What, beside its URL, decides which connection a stream is. */
 export interface RequestOptions {
   /** Defaults to `GET`. */
   readonly method?: string | undefined
-  /** Headers, or a function called at each attempt, so that tokens are fresh. */
-  readonly headers?: PerAttempt<Readonly<Record<string, string>>> | undefined
+  /**
+   * Headers, or a function called at each attempt, so that tokens are fresh: a refusal (401, 403) asks it once more.
+   *
+   * @example
+   * eventStream('/events', { headers: async ({ signal }) => ({ authorization: await token({ signal }) }) })
+   */
+  readonly headers?: PerAttempt<Plain> | undefined
   readonly body?: BodyInit | undefined
   /** Defaults to `same-origin`. */
   readonly credentials?: RequestCredentials | undefined
   /** `true` is `credentials: 'include'`, in the words of `EventSource`. */
   readonly withCredentials?: boolean | undefined
-  /** Whose stream it is (a user's id, say), where `headers` is a function: part of what is shared. */
+  /** Whose stream it is (a user's id, say), where `url` or `headers` is a function: part of what is shared. */
   readonly key?: string | undefined
   /** The query parameter that carries the cursor where a header cannot. Defaults to `lastEventId`. */
   readonly lastEventIdParam?: string | undefined
@@ -31,7 +47,7 @@ export function absoluteUrl(url: string | URL): URL {
   } catch (cause) {
     throw new StreamError(
       'invalid-argument',
-      `Cannot open ${String(url)}: ${base === undefined ? 'there is no page here to be relative to' : 'it is not a URL'}. Pass an absolute URL.`,
+      `Cannot open ${redacted(String(url))}: ${base === undefined ? 'there is no page here to be relative to' : 'it is not a URL'}. Pass an absolute URL.`,
       { cause },
     )
   }
@@ -50,13 +66,13 @@ export function checkRequest(options: RequestOptions): void {
 }
 
 /** Equal strings are one connection; event types never enter. */
-export function requestKey(url: URL, options: RequestOptions): string {
+export function requestKey(url: URL | undefined, options: RequestOptions): string {
   const { headers, body } = options
   return JSON.stringify([
-    withoutFragment(url),
+    // A function is "present": the newest holder's is the one that is called.
+    url === undefined ? true : withoutFragment(url),
     methodOf(options),
     credentialsOf(options),
-    // A function is "present": the newest holder's is the one that is called.
     typeof headers === 'function' ? true : plain(headers),
     // Equal bodies are one; what can only be read counts as itself.
     typeof body === 'object' && !(body instanceof URLSearchParams)
@@ -67,24 +83,44 @@ export function requestKey(url: URL, options: RequestOptions): string {
   ])
 }
 
+/** What a request is made from. */
+export interface RequestParts {
+  readonly url: StreamUrl
+  readonly options: RequestOptions
+  /** Puts into the URL what is read of it. */
+  readonly place: (url: URL) => URL
+}
+
 /** The request of one attempt. */
 export function resolveRequest(
-  url: URL,
-  options: RequestOptions,
+  { url, options, place }: RequestParts,
   lastEventId: string,
+  context: AttemptContext,
 ): TransportRequest | Promise<TransportRequest> {
-  const { headers } = options
-  const complete = (resolved: Readonly<Record<string, string>> | undefined): TransportRequest => ({
-    url: withoutFragment(url),
+  const complete = (at: string | URL, headers: Plain | undefined): TransportRequest => ({
+    url: withoutFragment(place(absoluteUrl(at))),
     method: methodOf(options),
-    headers: plain(resolved),
+    headers: plain(headers),
     body: options.body,
     credentials: credentialsOf(options),
     lastEventId,
     lastEventIdParam: options.lastEventIdParam ?? 'lastEventId',
   })
-  if (typeof headers !== 'function') return complete(headers)
-  return Promise.resolve(headers()).then(complete)
+  const { headers } = options
+  if (typeof url !== 'function' && typeof headers !== 'function') return complete(url, headers)
+  return Promise.all([ask(url, context), ask(headers, context)]).then((both) => complete(...both))
+}
+
+/** Whether it is made anew at each attempt. */
+export function isFresh({ url, options: { headers } }: Omit<RequestParts, 'place'>): boolean {
+  return typeof url === 'function' || typeof headers === 'function'
+}
+
+async function ask<Value extends string | object | undefined>(
+  value: PerAttempt<Value>,
+  context: AttemptContext,
+): Promise<Value> {
+  return typeof value === 'function' ? value(context) : value
 }
 
 export function methodOf(options: RequestOptions): string {
@@ -102,7 +138,7 @@ function withoutFragment(url: URL): string {
 }
 
 /** Headers with lower-case names, in order; a name or value that cannot be sent is an error. */
-function plain(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+function plain(headers: Plain = {}): Record<string, string> {
   try {
     return Object.fromEntries(new Headers(headers))
   } catch (cause) {

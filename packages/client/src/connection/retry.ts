@@ -1,5 +1,7 @@
-import { StreamError } from '../errors.ts'
+import { report, StreamError } from '../errors.ts'
 import type { Outcome } from '../transport/transport.ts'
+import type { CloseReason } from './machine.ts'
+import { errorOf, type Attempted } from './outcome-error.ts'
 
 /** When to try again. */
 export interface RetryPolicy {
@@ -13,8 +15,17 @@ export interface RetryPolicy {
   readonly jitter: number
   /** How many retries in a row; the first attempt does not count. Defaults to `Infinity`. */
   readonly maxRetries: number
+  /** Milliseconds from the first failure in a row, after which no retry is begun. Defaults to `Infinity`. */
+  readonly maxElapsed: number
   /** Milliseconds of good service after which failures are forgotten. Defaults to `10_000`. */
   readonly resetAfter: number
+  /**
+   * Has the last word on whether to try again: `true` or `false`, or `undefined` to leave it to the rules.
+   *
+   * @example
+   * createPool({ retry: { retryOn: (outcome) => (outcome.kind === 'status' && outcome.status === 404 ? true : undefined) } })
+   */
+  readonly retryOn: ((outcome: Outcome) => boolean | undefined) | undefined
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
@@ -23,89 +34,167 @@ export const defaultRetryPolicy: RetryPolicy = {
   maxDelay: 30_000,
   jitter: 1,
   maxRetries: Infinity,
+  maxElapsed: Infinity,
   resetAfter: 10_000,
+  retryOn: undefined,
+}
+
+const ranges = {
+  initialDelay: [0, Infinity],
+  factor: [1, Infinity],
+  maxDelay: [0, Infinity],
+  jitter: [0, 1],
+  maxRetries: [0, Infinity],
+  maxElapsed: [0, Infinity],
+  resetAfter: [0, Infinity],
+} as const
+
+/** The policy with every default; throws on numbers that no policy can have. */
+export function retryPolicy(...parts: readonly Partial<RetryPolicy>[]): RetryPolicy {
+  const policy: RetryPolicy = Object.assign({}, defaultRetryPolicy, ...parts)
+  for (const [name, [least, most]] of Object.entries(ranges)) {
+    const value = policy[name as keyof typeof ranges]
+    if (typeof value === 'number' && value >= least && value <= most) continue
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot retry with ${name} ${String(value)}: it is out of range. Pass a number from ${least} to ${most}.`,
+    )
+  }
+  return policy
+}
+
+/** Failures in a row. */
+export interface Streak {
+  readonly failures: number
+  /** When the first of them was. */
+  readonly since: number | undefined
+  /** Whether the one retry that a refused token gets is used up. */
+  readonly refreshed: boolean
+}
+
+export const noFailures: Streak = { failures: 0, since: undefined, refreshed: false }
+
+/** What is known when an attempt has ended. */
+export interface Circumstances {
+  readonly policy: RetryPolicy
+  readonly streak: Streak
+  readonly now: number
+  /** A number from 0 up to 1. */
+  readonly random: number
+  /** When this attempt was accepted; `undefined` where it was not. */
+  readonly openedAt: number | undefined
+  /** Whether it brought an event. */
+  readonly heard: boolean
+  /** The server's `retry` field, in milliseconds. */
+  readonly serverDelay: number | undefined
+  /** Whether the request is made anew by functions, so that the next one may carry a fresh token. */
+  readonly fresh: boolean
+  /** Whether the request is sent only once, and its clean end is the end. */
+  readonly once: boolean
 }
 
 /** What follows from an attempt's end. */
-export type Verdict = 'retry' | 'ended' | 'refused'
+export type Decision =
+  | {
+      readonly next: 'retry'
+      /** Milliseconds until then. */
+      readonly delay: number
+      /** Milliseconds before which somebody new may not hasten it, so that readers who come and go hammer no server. */
+      readonly shortest: number
+      /** Milliseconds before which nothing may: what the server asked for in `Retry-After`. */
+      readonly floor: number
+      readonly streak: Streak
+      readonly error: StreamError | undefined
+    }
+  | {
+      readonly next: 'close'
+      readonly reason: CloseReason
+      readonly streak: Streak
+      readonly error: StreamError | undefined
+    }
+
+/** Whether and when there is to be another attempt. */
+export function decide(outcome: Outcome, given: Circumstances): Decision {
+  const { policy, now } = given
+  const before = provenGood(outcome, given) ? noFailures : given.streak
+  const streak: Streak = {
+    failures: before.failures + 1,
+    since: before.since ?? now,
+    refreshed: given.streak.refreshed,
+  }
+  const tried: Attempted = { attempt: streak.failures }
+  if (isTokenRefused(outcome) && given.fresh && !streak.refreshed) {
+    const error = errorOf(outcome, { ...tried, retryAt: now })
+    const refreshed = { ...streak, failures: before.failures, refreshed: true }
+    return { next: 'retry', delay: 0, shortest: 0, floor: 0, streak: refreshed, error }
+  }
+  const reason = closeReason(outcome, given)
+  if (reason !== undefined) {
+    return { next: 'close', reason, streak, error: errorOf(outcome, tried, reason) }
+  }
+  const floor = retryAfterOf(outcome, now)
+  const delay = retryDelay({ ...given, failures: streak.failures, floor })
+  const spent = now + delay - (streak.since ?? now) > policy.maxElapsed
+  if (streak.failures > policy.maxRetries || spent) {
+    return { next: 'close', reason: 'gave-up', streak, error: errorOf(outcome, tried, 'gave-up') }
+  }
+  return {
+    next: 'retry',
+    delay,
+    shortest: Math.min(delay, Math.max(policy.initialDelay, floor)),
+    floor,
+    streak,
+    error: errorOf(outcome, { ...tried, retryAt: now + delay }),
+  }
+}
+
+/** A server that accepts and drops is not good; one that ends each batch in order is. */
+function provenGood(outcome: Outcome, { openedAt, heard, now, policy }: Circumstances): boolean {
+  if (openedAt === undefined) return false
+  if (outcome.kind === 'end' && heard) return true
+  return now - openedAt >= policy.resetAfter
+}
+
+function isTokenRefused(outcome: Outcome): boolean {
+  return outcome.kind === 'status' && (outcome.status === 401 || outcome.status === 403)
+}
 
 const passing: ReadonlySet<number> = new Set([408, 425, 429])
 
-/** Whether another attempt makes sense after this outcome. */
-export function verdict(outcome: Outcome): Verdict {
+/** Why the outcome is the last; `undefined` where there may be another attempt. */
+function closeReason(
+  outcome: Outcome,
+  { policy, once }: Pick<Circumstances, 'policy' | 'once'>,
+): CloseReason | undefined {
+  const reason = ruleFor(outcome, once)
+  try {
+    const told = policy.retryOn?.(outcome)
+    if (told === true) return undefined
+    return told === false ? (reason ?? 'gave-up') : reason
+  } catch (error) {
+    report(error)
+    return reason
+  }
+}
+
+function ruleFor(outcome: Outcome, once: boolean): CloseReason | undefined {
   switch (outcome.kind) {
     case 'no-content':
       return 'ended'
+    case 'unsupported':
+      return 'unsupported'
     case 'content-type':
       return 'refused'
     case 'status':
-      return outcome.status >= 500 || passing.has(outcome.status) ? 'retry' : 'refused'
-    case 'unsupported':
-      return 'refused'
+      return once || !(outcome.status >= 500 || passing.has(outcome.status)) ? 'refused' : undefined
     case 'end':
+      return once ? 'ended' : undefined
     case 'network':
     case 'request':
     case 'silent':
     case 'unknown':
-      return 'retry'
+      return once ? 'interrupted' : undefined
   }
-}
-
-/** The outcome as an error; `undefined` where the server meant to end. */
-export function errorOf(outcome: Outcome): StreamError | undefined {
-  switch (outcome.kind) {
-    case 'end':
-    case 'no-content':
-      return undefined
-    case 'unsupported':
-      return new StreamError(
-        'unsupported',
-        `Cannot open the stream: there is no ${outcome.need} here. Bring one, or name another transport.`,
-      )
-    case 'request':
-      return new StreamError(
-        'network',
-        'Cannot open the stream: the function that makes its request failed.',
-        { cause: outcome.cause },
-      )
-    case 'silent':
-      return new StreamError('network', 'Cannot read the stream: it has fallen silent.')
-    case 'network':
-      return new StreamError(
-        'network',
-        'Cannot read the stream: the request failed, or the connection broke off.',
-        { cause: outcome.cause },
-      )
-    case 'unknown':
-      return new StreamError(
-        'network',
-        'Cannot read the stream: the browser closed its EventSource and does not say why. Use the fetch transport to see statuses.',
-      )
-    case 'status':
-      return new StreamError(
-        'status',
-        `Cannot open the stream: the server answered with status ${outcome.status}.`,
-        { status: outcome.status },
-      )
-    case 'content-type':
-      return new StreamError(
-        'content-type',
-        `Cannot open the stream: the server answered with content type "${outcome.contentType}". Make it answer with text/event-stream.`,
-        { status: 200 },
-      )
-  }
-}
-
-/** What the delay depends on, beside the policy. */
-export interface RetryCircumstances {
-  /** Failures in a row, the one just seen included: at least 1. */
-  readonly failures: number
-  /** The server's `retry` field, in milliseconds. */
-  readonly serverDelay: number | undefined
-  /** The server's `Retry-After`, in milliseconds. */
-  readonly retryAfter: number | undefined
-  /** A number from 0 up to 1. */
-  readonly random: number
 }
 
 /**
@@ -113,32 +202,37 @@ export interface RetryCircumstances {
  *
  * Of the client's own delay, jitter takes away; to a delay that the server asked for, it only adds.
  */
-export function retryDelay(policy: RetryPolicy, circumstances: RetryCircumstances): number {
-  const { failures, serverDelay, retryAfter, random } = circumstances
+function retryDelay({
+  policy,
+  failures,
+  serverDelay,
+  floor,
+  random,
+}: Pick<Circumstances, 'policy' | 'serverDelay' | 'random'> & {
+  readonly failures: number
+  readonly floor: number
+}): number {
   // From nothing nothing grows, and a server that says `retry: 0` would be asked without end.
   const base = Math.max(serverDelay ?? policy.initialDelay, 1)
   const ceiling = Math.max(policy.maxDelay, base)
   const grown = Math.min(ceiling, base * policy.factor ** (failures - 1))
   const chance = policy.jitter * random
   const delay = serverDelay === undefined ? grown * (1 - chance) : grown * (1 + chance)
-  return Math.max(delay, retryAfter ?? 0)
-}
-
-/** Milliseconds before which nobody may wake a wait, so that readers who come and go do not hammer a server. */
-export function shortestWait(policy: RetryPolicy, delay: number, retryAfter = 0): number {
-  return Math.min(delay, Math.max(policy.initialDelay, retryAfter))
+  return Math.max(delay, floor)
 }
 
 const HOUR = 3_600_000
 
 /**
- * A `Retry-After` header in milliseconds from `now`: RFC 9110, 10.2.3, "either an HTTP-date or a number of seconds".
+ * The `Retry-After` of an outcome in milliseconds from `now`: RFC 9110, 10.2.3, "either an HTTP-date or a number of
+ * seconds".
  *
  * The date form is capped at an hour, because a wrong clock on either side must not silence a page for days.
  */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined
+function retryAfterOf(outcome: Outcome, now: number): number {
+  const header = outcome.kind === 'status' ? outcome.retryAfter : undefined
+  if (header === undefined) return 0
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000
   const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.min(Math.max(date - now, 0), HOUR)
+  return Number.isNaN(date) ? 0 : Math.min(Math.max(date - now, 0), HOUR)
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
+import type { AttemptContext } from '../connection/attempt.ts'
 import { eventStream } from '../default-pool.ts'
-import type { StreamOptions } from '../pool.ts'
+import type { StreamOptions } from '../options.ts'
 import { text, type Decoder } from '../stream/decode.ts'
 import type { AnyEvents, EventMap, Stream } from '../stream/stream.ts'
 import { usePool } from './pool-provider.ts'
@@ -54,7 +55,8 @@ export function useHandle(
       ...rest,
       pool,
       events,
-      headers: typeof headers === 'function' ? () => headersOf(newest.current) : headers,
+      headers:
+        typeof headers === 'function' ? (context) => headersOf(newest.current, context) : headers,
       onError: onError && ((error) => newest.current.onError?.(error)),
     })
     // What matters of the options is in the key.
@@ -70,8 +72,11 @@ function isHandle(source: Source<never>): source is Stream<never> {
   return typeof source === 'object' && source !== null && 'latest' in source
 }
 
-function headersOf({ headers }: UrlOptions): Promise<Readonly<Record<string, string>>> {
-  return Promise.resolve(typeof headers === 'function' ? headers() : (headers ?? {}))
+async function headersOf(
+  { headers }: UrlOptions,
+  context: AttemptContext,
+): Promise<Readonly<Record<string, string>>> {
+  return typeof headers === 'function' ? headers(context) : (headers ?? {})
 }
 
 /** Two renders that ask for the same have the same key, whether or not their objects are the same. */

@@ -1,23 +1,33 @@
-import { batch } from '@preact/signals-core'
-import type { Clock } from '../clock.ts'
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
+import type { AttemptContext } from '../connection/attempt.ts'
 import { Holders } from '../connection/holders.ts'
-import type { RetryPolicy } from '../connection/retry.ts'
+import type { ConnectionPolicy } from '../connection/policy.ts'
+import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { report, StreamError } from '../errors.ts'
-import type { RawEvent } from '../event.ts'
+import type { Gap, RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
 import { ChannelSet } from './channel-set.ts'
+import { Kept } from './kept.ts'
 import { Readers, type Reader } from './readers.ts'
+import type { Trace } from './trace.ts'
 
-export interface FeedOptions {
+/** The event by which a server says that it cannot go on from the cursor. */
+const RESET = 'millrace-reset'
+
+export interface FeedOptions extends ConnectionPolicy {
   readonly transport: Transport
   readonly scheme: ChannelScheme
-  readonly retry: RetryPolicy
-  readonly clock: Clock
   /** Milliseconds. */
   readonly linger: number
-  readonly initialLastEventId: string
+  /** Whether this event is the last. */
+  readonly doneWhen: ((event: RawEvent) => boolean) | undefined
+  /** How many characters of a stream that is sent only once are kept for who comes late. */
+  readonly buffer: number
+  /** The URL, as it may be shown. */
+  readonly url: string
+  readonly onTrace: ((trace: Trace) => void) | undefined
   /** It is of no more use: nobody held it for `linger`, or it was closed. */
   readonly onEnd: (feed: Feed) => void
 }
@@ -26,33 +36,62 @@ export interface FeedOptions {
 export type MakeRequest = (
   channels: readonly string[],
   lastEventId: string,
+  context: AttemptContext,
 ) => TransportRequest | Promise<TransportRequest>
+
+/** A connection with who holds it. */
+export interface FeedSnapshot extends ConnectionSnapshot {
+  /** Without secrets. */
+  readonly url: string
+  /** How many read each event type of each channel; the channel is empty for the whole stream. */
+  readonly holders: readonly {
+    readonly channel: string
+    readonly type: string
+    readonly count: number
+  }[]
+}
 
 /** What everyone with the same request shares: one connection, who holds it, and who reads what of it. */
 export class Feed {
   readonly connection: Connection
+  readonly snapshot: ReadonlySignal<FeedSnapshot>
   readonly #options: FeedOptions
+  readonly #gaps: Signal<number> = signal(0)
   readonly #holders: Holders
   readonly #readers = new Readers()
   readonly #channels: ChannelSet
+  /** The events so far, of a stream that nobody will send again. */
+  readonly #kept: Kept | undefined
   /** How each reader would ask, the newest last. */
   readonly #requests = new Map<Reader, MakeRequest>()
   #request: MakeRequest | undefined
 
   constructor(options: FeedOptions) {
-    const { transport, retry, clock, linger, initialLastEventId } = options
+    const { transport, clock, linger, once, buffer, url } = options
     this.#options = options
+    if (once) this.#kept = new Kept(buffer)
     this.connection = new Connection({
-      transport,
-      request: (lastEventId) => this.#ask(lastEventId),
-      types: () => (transport.hearsEveryType ? [] : this.#readers.types()),
-      receive: (events, url) => {
-        this.#receive(events, url)
+      ...options,
+      request: (lastEventId, context) => this.#ask(lastEventId, context),
+      types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
+      receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
+      onGap: (gap) => this.#gap(gap),
+      onSkipped: (size) => this.#skipped(size),
+      onClosed: (_, error) => this.#readers.end(error),
+      onTransition: (event, from, state) => {
+        // Only somebody's `reconnect` sends it again: then it is another stream.
+        if (event === 'restart') this.#kept?.clear()
+        options.onTrace?.({ at: clock.now(), url, event, from, ...state })
       },
-      retry,
-      clock,
-      initialLastEventId,
     })
+    const { snapshot } = this.connection
+    const census = () => this.#readers.census()
+    this.snapshot = computed(() =>
+      Object.defineProperties({ url } as FeedSnapshot, {
+        ...Object.getOwnPropertyDescriptors(snapshot.value),
+        holders: { get: census, enumerable: true },
+      }),
+    )
     this.#channels = new ChannelSet({
       clock,
       linger,
@@ -73,7 +112,15 @@ export class Feed {
     })
   }
 
-  /** Holds the connection and reads it; the result lets go. With `last`, it starts at the last event there was. */
+  /** How often events may have been missed. */
+  get gaps(): ReadonlySignal<number> {
+    return this.#gaps
+  }
+
+  /**
+   * Holds the connection and reads it; the result lets go. With `last`, it starts at the last event there was; what is
+   * sent only once is read from its start.
+   */
   read(reader: Reader, request: MakeRequest, last: boolean): () => void {
     const { hearsEveryType } = this.#options.transport
     if (reader.type === '*' && !hearsEveryType) {
@@ -85,7 +132,8 @@ export class Feed {
     const { channel, type } = reader
     this.#request = request
     this.#requests.set(reader, request)
-    this.#readers.add(reader)
+    if (this.#kept === undefined) this.#readers.add(reader)
+    else queueMicrotask(() => this.#join(reader))
     const release = this.#holders.add()
     if (!hearsEveryType) this.connection.listen([type])
     if (channel !== '') this.#channels.grow()
@@ -100,25 +148,44 @@ export class Feed {
     }
   }
 
-  /** Ends everything at once, and for good. */
+  /** Ends everything at once, and for good; what is sent only once can still be read. */
   close(): void {
-    this.#holders.dispose()
     this.#channels.dispose()
     // Who hears of the end may want to read anew: that is another feed's.
     this.#options.onEnd(this)
+    if (this.#kept !== undefined) {
+      this.connection.close('caller')
+      return
+    }
+    this.#holders.dispose()
+    this.#readers.end(undefined)
     this.connection.release()
   }
 
-  #ask(lastEventId: string): TransportRequest | Promise<TransportRequest> {
+  /** Reads from the start what is kept, and goes on with what comes. */
+  #join(reader: Reader): void {
+    if (!this.#requests.has(reader)) return
+    this.#readers.add(reader)
+    batch(() => this.#kept?.replay(reader))
+    if (this.connection.finished) this.#readers.end(this.connection.error.peek(), reader)
+  }
+
+  #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
     if (this.#request === undefined) throw new TypeError('A feed opened before anybody read it.')
-    return this.#request(this.#options.scheme.shared ? this.#channels.ask() : [], lastEventId)
+    const channels = this.#options.scheme.shared ? this.#channels.ask() : []
+    return this.#request(channels, lastEventId, context)
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
     try {
       // One commit for a network chunk: a burst costs one render.
       batch(() => {
-        for (const raw of events) this.#dispatch(raw, url)
+        for (const raw of events) {
+          this.#dispatch(raw, url)
+          if (!this.#isLast(raw)) continue
+          this.connection.close('ended')
+          return
+        }
       })
     } catch (error) {
       // A subscriber of a store threw; signals have run all the others first.
@@ -127,10 +194,36 @@ export class Feed {
   }
 
   #dispatch(raw: RawEvent, url: string): void {
+    if (raw.type === RESET) this.#gap({ reason: 'reset' })
     try {
-      this.#readers.dispatch(raw, this.#options.scheme.channelsOf(raw, url))
+      const channels = this.#options.scheme.channelsOf(raw, url)
+      this.#kept?.add(raw, channels)
+      this.#readers.dispatch(raw, channels)
     } catch (error) {
       report(error)
     }
+  }
+
+  #isLast(raw: RawEvent): boolean {
+    try {
+      return this.#options.doneWhen?.(raw) ?? false
+    } catch (error) {
+      report(error)
+      return false
+    }
+  }
+
+  #gap(gap: Gap): void {
+    this.#gaps.value = this.#gaps.peek() + 1
+    this.#readers.gap(gap)
+  }
+
+  #skipped(size: number): void {
+    const error = new StreamError(
+      'too-large',
+      `Cannot take an event of ${size} bytes or more: it is larger than maxEventSize, and was left out. Raise maxEventSize, or send less at a time.`,
+    )
+    this.#readers.fail(error)
+    this.#gap({ reason: 'too-large' })
   }
 }

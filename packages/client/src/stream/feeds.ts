@@ -1,11 +1,17 @@
-import { signal } from '@preact/signals-core'
-import type { Feed } from './feed.ts'
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
+import type { Feed, FeedSnapshot } from './feed.ts'
 
 /** The feeds of a pool: one for each request in use. */
 export class Feeds {
   readonly #feeds = new Map<string, Feed>()
   /** Moves whenever a feed comes or goes, so that whoever looked for one in vain hears of it. */
   readonly #changes = signal(0)
+
+  /** Every feed in use, as it stands. */
+  readonly snapshots: ReadonlySignal<readonly FeedSnapshot[]> = computed(() => {
+    void this.#changes.value
+    return [...this.#feeds.values()].map(({ snapshot }) => snapshot.value)
+  })
 
   /** Reads the feed of a request, made where there is none; one that refuses its first reader is not kept. */
   read(

@@ -15,6 +15,8 @@ export interface Reader {
   readonly onError: ((error: StreamError) => void) | undefined
   /** Is told, in its place among the events, that some were missed. */
   readonly missed?: ((gap: Gap) => void) | undefined
+  /** Is told that no more will come: with the error, where that is why. */
+  readonly ended?: ((error: StreamError | undefined) => void) | undefined
 }
 
 /** The readers of one type and channel, and the last event that was theirs. */
@@ -75,15 +77,43 @@ export class Readers {
 
   /** Tells all who want to know that events were missed. */
   gap(gap: Gap): void {
-    for (const places of this.#places.values()) {
-      for (const { readers } of places.values()) for (const reader of readers) tell(reader, gap)
+    for (const reader of this.#all()) guard(() => reader.missed?.(gap))
+  }
+
+  /** Tells all, or one of them, that no more will come. */
+  end(error: StreamError | undefined, only?: Reader): void {
+    for (const reader of only ? [only] : this.#all()) guard(() => reader.ended?.(error))
+  }
+
+  /** Tells everyone's error handler, each once, of what happened to the stream as a whole. */
+  fail(error: StreamError): void {
+    for (const onError of new Set(this.#all().map((reader) => reader.onError))) {
+      guard(() => onError?.(error))
     }
+  }
+
+  /** How many read each type of each channel. */
+  census(): { channel: string; type: string; count: number }[] {
+    const census = []
+    for (const [type, channels] of this.#places) {
+      for (const [channel, { readers }] of channels) {
+        if (readers.size > 0) census.push({ channel, type, count: readers.size })
+      }
+    }
+    return census
   }
 
   /** Gives a reader that came late the last event that would have been its own. */
   replayLast(reader: Reader): void {
     const { last } = this.#place(reader)
     if (last !== undefined) give(last, reader)
+  }
+
+  /** Every reader, as they are now. */
+  #all(): Reader[] {
+    return [...this.#places.values()].flatMap((places) =>
+      [...places.values()].flatMap(({ readers }) => [...readers]),
+    )
   }
 
   #placesOf(type: string, channels: readonly string[]): Place[] {
@@ -123,7 +153,14 @@ function pathsOf(channels: readonly string[]): Iterable<string> {
   return new Set(['', ...channels.flatMap((channel) => [channel, ...ancestors(channel)])])
 }
 
-function give(decoding: Decoding, reader: Reader): void {
+/** Whether an event of these channels is a reader's. */
+export function reads(reader: Reader, type: string, channels: readonly string[]): boolean {
+  if (reader.type !== '*' && reader.type !== type) return false
+  return channels.length === 0 || new Set(pathsOf(channels)).has(reader.channel)
+}
+
+/** Gives an event to a reader, as its decoder makes it. */
+export function give(decoding: Decoding, reader: Reader): void {
   const { type } = decoding.raw
   try {
     const decoded = decoding.by(reader.decoderOf(type))
@@ -138,9 +175,10 @@ function give(decoding: Decoding, reader: Reader): void {
   }
 }
 
-function tell(reader: Reader, gap: Gap): void {
+/** A reader's mistake is nobody else's. */
+function guard(tell: () => void): void {
   try {
-    reader.missed?.(gap)
+    tell()
   } catch (error) {
     report(error)
   }

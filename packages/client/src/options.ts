@@ -1,0 +1,127 @@
+import type { CursorStorage } from './connection/cursor.ts'
+import { methodOf, type RequestOptions } from './connection/request.ts'
+import { retryPolicy, type RetryPolicy } from './connection/retry.ts'
+import type { Clock } from './clock.ts'
+import { StreamError } from './errors.ts'
+import type { Gap, RawEvent } from './event.ts'
+import type { ChannelScheme } from './stream/channel.ts'
+import type { AnyEvents, EventMap } from './stream/stream.ts'
+import type { Trace } from './stream/trace.ts'
+import type { EventSourceClass } from './transport/event-source.ts'
+import type { Transport } from './transport/transport.ts'
+
+/** How streams are obtained: said for a whole pool, or for one stream. */
+export interface ConnectOptions {
+  /** `'auto'` (the default) chooses by the request; or name one, or bring your own. */
+  readonly transport?: 'auto' | 'fetch' | 'event-source' | Transport | undefined
+  /** The `fetch` to call. Defaults to the global one. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** The `EventSource` class to use. Defaults to the global one. */
+  readonly EventSource?: EventSourceClass | undefined
+  /** The largest event, in bytes, where `fetch` is used; a larger one is left out. Defaults to `1_048_576`. */
+  readonly maxEventSize?: number | undefined
+  /** How channels become requests. Defaults to `queryChannel()`. */
+  readonly channels?: ChannelScheme | undefined
+  /** When to try again; what is left out keeps its default. */
+  readonly retry?: Partial<RetryPolicy> | undefined
+  /**
+   * Milliseconds of silence after which a connection is dead. Without it, `45_000`, and only once a comment or a
+   * `heartbeat` event was heard on that connection; `Infinity` is never.
+   */
+  readonly heartbeatTimeout?: number | undefined
+  /** `false` closes the connection while the page is hidden. Defaults to `true`. */
+  readonly openWhenHidden?: boolean | undefined
+  /** Milliseconds for which a hidden page stays connected, where `openWhenHidden` is `false`. Defaults to `30_000`. */
+  readonly hiddenDelay?: number | undefined
+  /** Milliseconds for which a connection outlives its last holder. Defaults to `1_000`. */
+  readonly linger?: number | undefined
+  /** Whether events that two connections both brought are heard once. Defaults to `true`. */
+  readonly dedup?: boolean | undefined
+  /** Keeps the cursor over a reload, for each URL and credentials: `sessionStorage`, say. Defaults to nothing. */
+  readonly resume?: CursorStorage | undefined
+  /** Defaults to the machine's time. */
+  readonly clock?: Clock | undefined
+  /** Hears of payloads that do not decode, and of events that are too large. */
+  readonly onError?: ((error: StreamError) => void) | undefined
+  /**
+   * Hears that events were missed, which no replay will bring: time to fetch the state anew.
+   *
+   * @example
+   * eventStream('/events', { onGap: () => queryClient.invalidateQueries() })
+   */
+  readonly onGap?: ((gap: Gap) => void) | undefined
+}
+
+export interface PoolOptions extends ConnectOptions {
+  /**
+   * Hears of each transition of each connection.
+   *
+   * @example
+   * createPool({ onTrace: ({ url, from, event, status }) => console.debug(url, from, event, status) })
+   */
+  readonly onTrace?: ((trace: Trace) => void) | undefined
+}
+
+export interface StreamOptions<Events extends EventMap = AnyEvents>
+  extends ConnectOptions, RequestOptions {
+  /** A decoder for each event type; without it, every type may come, and every payload is a string. */
+  readonly events?: Events | undefined
+  /** The cursor to start from: the last event id of the snapshot that the page was rendered with. */
+  readonly initialLastEventId?: string | undefined
+  /**
+   * What a clean end of the response means: `'reconnect'` (the default for GET), or `'complete'`: the stream is over.
+   * A request that is not GET, or is `'complete'`, is sent once; only `reconnect()` sends it again.
+   */
+  readonly onEnd?: 'reconnect' | 'complete' | undefined
+  /**
+   * Whether an event is the last: the stream is over with it.
+   *
+   * @example
+   * eventStream('/chat', { method: 'POST', body, doneWhen: (event) => event.data === '[DONE]' })
+   */
+  readonly doneWhen?: ((event: RawEvent) => boolean) | undefined
+  /**
+   * How many characters of a stream that is sent once are kept, so that who comes late reads it from the start.
+   * Defaults to `1_048_576`.
+   */
+  readonly buffer?: number | undefined
+}
+
+/** A stream's options over its pool's, checked. */
+export interface MergedOptions
+  extends Omit<StreamOptions<EventMap>, 'retry'>, Pick<PoolOptions, 'onTrace'> {
+  readonly retry: RetryPolicy
+}
+
+/** Merges a stream's options into its pool's; throws on what no stream could have. */
+export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>): MergedOptions {
+  const retry = retryPolicy(defined(pool.retry), defined(stream.retry))
+  const merged = { ...pool, ...defined(stream), retry }
+  for (const name of ['linger', 'hiddenDelay', 'heartbeatTimeout', 'buffer'] as const) {
+    const value = merged[name]
+    if (value === undefined || value >= 0) continue
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot use ${name} ${String(value)}: it is out of range. Pass a number from 0 up.`,
+    )
+  }
+  if (merged.onEnd === 'reconnect' && methodOf(merged) !== 'GET') {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot reconnect a ${methodOf(merged)} by itself: it is sent once. Leave onEnd out, and say in retry.retryOn when to send it again.`,
+    )
+  }
+  return merged
+}
+
+/** Whether the request is sent only once. */
+export function isOnce(options: MergedOptions): boolean {
+  return options.onEnd === 'complete' || methodOf(options) !== 'GET'
+}
+
+/** Without what is `undefined`: an option that is not given must not hide the pool's, or a default. */
+function defined<Options extends object>(options: Options | undefined): Partial<Options> {
+  return Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<Options>
+}

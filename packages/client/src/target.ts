@@ -1,0 +1,155 @@
+import { systemClock } from './clock.ts'
+import { DEFAULT_LINGER } from './connection/holders.ts'
+import { redacted } from './connection/redacted.ts'
+import {
+  absoluteUrl,
+  checkRequest,
+  identity,
+  isFresh,
+  methodOf,
+  requestKey,
+  resolveRequest,
+  type StreamUrl,
+} from './connection/request.ts'
+import { StreamError } from './errors.ts'
+import { isOnce, type ConnectOptions, type MergedOptions } from './options.ts'
+import { queryChannel } from './stream/channel.ts'
+import { Feed, type FeedOptions, type MakeRequest } from './stream/feed.ts'
+import { chooseTransport } from './transport/choose.ts'
+import { eventSourceTransport } from './transport/event-source.ts'
+import { fetchTransport } from './transport/fetch.ts'
+import type { Transport } from './transport/transport.ts'
+
+/** What one channel of a handle reads. */
+export interface Target {
+  /** Equal keys share a feed. */
+  readonly key: string
+  /** Which part of the feed: empty for all of it. */
+  readonly place: string
+  readonly request: MakeRequest
+  readonly make: (onEnd: (feed: Feed) => void) => Feed
+}
+
+/** What a handle's options mean for one of its channels: which request, shared with whom, over which transport. */
+export function targetOf(relative: StreamUrl, channel: string, options: MergedOptions): Target {
+  checkRequest(options)
+  const { channels: scheme = queryChannel(), initialLastEventId = '' } = options
+  const ofOne = scheme.shared || channel === '' ? [] : [channel]
+  const whole = typeof relative === 'function' ? undefined : absoluteUrl(relative)
+  const url = whole && ofOne.length > 0 ? scheme.url(whole, ofOne) : whole
+  const once = isOnce(options)
+  const kind = transportKind(url, options, once)
+  const own = once || (url === undefined && options.key === undefined)
+  const request = requestKey(url, options)
+  let cursor = initialLastEventId
+  let kept: Feed | undefined
+  const target: Target = {
+    key: JSON.stringify([
+      request,
+      typeof kind === 'object' ? identity(kind) : kind,
+      scheme.shared ? identity(scheme) : ofOne,
+      // A request that is sent once, or whose URL nobody can compare, is its handle's own.
+      own && identity(options),
+    ]),
+    place: scheme.shared ? channel : '',
+    request: (channels, lastEventId, context) => {
+      const asked = channels.length === 0 ? ofOne : channels
+      const place = (at: URL) => (asked.length === 0 ? at : scheme.url(at, asked))
+      return resolveRequest({ url: relative, options, place }, lastEventId, context)
+    },
+    make: (onEnd) => {
+      if (kept !== undefined) return kept
+      const feed = new Feed({
+        ...policyOf(url, options),
+        once,
+        cursor: {
+          initial: cursor,
+          storage: once ? undefined : options.resume,
+          key: keyOf(request),
+        },
+        fresh: isFresh({ url: relative, options }),
+        transport: transportOf(kind, options),
+        scheme,
+        url: redacted(url?.href ?? `(${methodOf(options)} by function)`),
+        onEnd: (ended) => {
+          // What was begun from a snapshot goes on from where it was, and not from the snapshot again.
+          if (cursor !== '') cursor = ended.connection.lastEventId
+          onEnd(ended)
+        },
+      })
+      if (once) kept = feed
+      return feed
+    },
+  }
+  return target
+}
+
+type Policy = Omit<
+  FeedOptions,
+  'once' | 'cursor' | 'fresh' | 'transport' | 'scheme' | 'url' | 'onEnd'
+>
+
+function policyOf(url: URL | undefined, options: MergedOptions): Policy {
+  return {
+    retry: options.retry,
+    clock: options.clock ?? systemClock,
+    linger: options.linger ?? DEFAULT_LINGER,
+    dedup: options.dedup ?? true,
+    heartbeatTimeout: options.heartbeatTimeout,
+    needsNetwork: url === undefined || !isLoopback(url.hostname),
+    openWhenHidden: options.openWhenHidden ?? true,
+    hiddenDelay: options.hiddenDelay ?? 30_000,
+    doneWhen: options.doneWhen,
+    buffer: options.buffer ?? 1_048_576,
+    onTrace: options.onTrace,
+  }
+}
+
+/** A server on this very machine is there without a network. */
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(hostname)
+}
+
+/** A short name for a request, which shows nothing of it: FNV-1a, 64 bits. */
+function keyOf(request: string): string {
+  let hash = 0xcb_f2_9c_e4_84_22_23_25n
+  for (const character of request) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * 0x1_00_00_00_01_b3n)
+  }
+  return `millrace:${hash.toString(36)}`
+}
+
+type TransportKind = 'fetch' | 'event-source' | Transport
+
+function transportKind(url: URL | undefined, options: MergedOptions, once: boolean): TransportKind {
+  const { transport = 'auto', fetch, headers, body } = options
+  if (once && transport === 'event-source') {
+    throw new StreamError(
+      'invalid-argument',
+      'Cannot send a request once over EventSource: it reconnects by itself. Use the fetch transport.',
+    )
+  }
+  if (transport === 'fetch' || transport === 'event-source') return transport
+  if (typeof transport === 'object') return transport
+  if (transport !== 'auto') {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot use transport "${String(transport)}": there is none of that name. Say 'auto', 'fetch' or 'event-source', or pass a transport.`,
+    )
+  }
+  if (url === undefined || once) return 'fetch'
+  const { location } = globalThis as { location?: Location }
+  return chooseTransport({
+    url,
+    origin: location?.origin,
+    method: methodOf(options),
+    custom: [headers, body, fetch].some((option) => option !== undefined),
+    hasEventSource: options.EventSource !== undefined || 'EventSource' in globalThis,
+  })
+}
+
+function transportOf(kind: TransportKind, options: ConnectOptions): Transport {
+  const { fetch, EventSource } = options
+  if (kind === 'fetch') return fetchTransport({ fetch })
+  return kind === 'event-source' ? eventSourceTransport({ EventSource }) : kind
+}
