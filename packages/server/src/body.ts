@@ -1,95 +1,136 @@
-/** Where a session's bytes go: the port between the engine and whatever carries them. */
-export interface Output {
-  /** Bytes taken and not yet read by the other side. */
-  readonly backlog: number
-  /** Takes one turn's bytes, which several sessions may share. */
-  readonly write: (bytes: Uint8Array<ArrayBuffer>) => void
-  /** Ends after what was written; `onDone` runs when that was read, or dropped. */
-  readonly end: (onDone?: () => void) => void
-  /** Breaks off at once, what was written and not read is dropped. */
-  readonly abort: (error: unknown) => void
-}
+import type { Output } from './output.ts'
+
+type Chunk = Uint8Array<ArrayBuffer>
 
 /** An output that is the body of a `Response`. */
 export interface Body {
   readonly output: Output
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
+  readonly stream: ReadableStream<Chunk>
 }
+
+const outputs = new WeakMap<ReadableStream, BodyOutput>()
 
 /**
  * A body that is read at the reader's pace: what piles up between two reads leaves as one chunk.
  *
- * `onCancel` runs when the reader goes away.
+ * `onLeave` runs when the reader goes away.
  */
-export function createBody(onCancel: () => void): Body {
-  let controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
-  let waiting: Uint8Array<ArrayBuffer>[] = []
-  let backlog = 0
-  let ending = false
-  let done = false
-  let onEnd: (() => void) | undefined
-
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start: (it) => void (controller = it),
-      pull: () => {
-        if (waiting.length > 0) controller.enqueue(concat(waiting, backlog))
-        waiting = []
-        backlog = 0
-        if (ending) finish()
-      },
-      cancel: () => {
-        drop()
-        onCancel()
-      },
-    },
-    { highWaterMark: 1 },
-  )
-
-  function finish(): void {
-    controller.close()
-    drop()
-  }
-
-  function drop(): void {
-    done = true
-    waiting = []
-    backlog = 0
-    onEnd?.()
-  }
-
-  const output: Output = {
-    get backlog() {
-      return backlog
-    },
-    write: (bytes) => {
-      if (done || ending) return
-      if (waiting.length === 0 && (controller.desiredSize ?? 0) > 0) {
-        controller.enqueue(bytes)
-      } else {
-        waiting.push(bytes)
-        backlog += bytes.length
-      }
-    },
-    end: (onDone) => {
-      if (done || ending) return
-      ending = true
-      onEnd = onDone
-      if (waiting.length === 0) finish()
-    },
-    abort: (error) => {
-      if (done) return
-      drop()
-      controller.error(error)
-    },
-  }
+export function createBody(onLeave: () => void): Body {
+  const output = new BodyOutput(onLeave)
+  // Nothing is handed over before it is asked for, so that all of it can still go another way.
+  const stream = new ReadableStream<Chunk>(output, { highWaterMark: 0 })
+  outputs.set(stream, output)
   return { output, stream }
 }
 
-function concat(
-  chunks: readonly Uint8Array<ArrayBuffer>[],
-  length: number,
-): Uint8Array<ArrayBuffer> {
+/**
+ * Leads a session's bytes straight to an output, past the stream of its body; returns what is to be called when the
+ * reader goes away.
+ *
+ * `undefined` where the stream is no session's, or has been read from, or has ended.
+ */
+export function divert(stream: ReadableStream, output: Output): (() => void) | undefined {
+  return stream.locked ? undefined : outputs.get(stream)?.divert(output)
+}
+
+class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
+  readonly #onLeave: () => void
+  #controller: ReadableStreamDefaultController<Chunk> | undefined
+  #waiting: Chunk[] = []
+  #backlog = 0
+  /** Somebody reads it, and waits for bytes. */
+  #asked = false
+  #read = false
+  #ending = false
+  #done = false
+  #onDone: (() => void) | undefined
+  /** What takes its bytes instead of the stream. */
+  #detour: Output | undefined
+
+  constructor(onLeave: () => void) {
+    this.#onLeave = onLeave
+  }
+
+  get backlog(): number {
+    return this.#detour ? this.#detour.backlog : this.#backlog
+  }
+
+  write(bytes: Chunk): void {
+    if (this.#done || this.#ending) return
+    if (this.#detour) {
+      this.#detour.write(bytes)
+    } else if (this.#asked) {
+      this.#asked = false
+      this.#controller?.enqueue(bytes)
+    } else {
+      this.#waiting.push(bytes)
+      this.#backlog += bytes.length
+    }
+  }
+
+  end(onDone: () => void): void {
+    if (this.#done || this.#ending) return
+    this.#ending = true
+    this.#onDone = onDone
+    if (this.#detour) this.#detour.end(() => this.#drop())
+    else if (this.#waiting.length === 0) this.#finish()
+  }
+
+  abort(error: unknown): void {
+    if (this.#done) return
+    this.#drop()
+    if (this.#detour) this.#detour.abort(error)
+    else this.#controller?.error(error)
+  }
+
+  divert(output: Output): (() => void) | undefined {
+    if (this.#done || this.#read) return undefined
+    if (this.#waiting.length > 0) output.write(this.#take())
+    if (this.#ending) output.end(() => this.#drop())
+    this.#detour = output
+    // The stream and all that hangs on it can go.
+    this.#controller = undefined
+    return () => this.cancel()
+  }
+
+  start(controller: ReadableStreamDefaultController<Chunk>): void {
+    this.#controller = controller
+  }
+
+  pull(): void {
+    this.#read = true
+    this.#asked = this.#waiting.length === 0
+    if (!this.#asked) this.#controller?.enqueue(this.#take())
+    if (this.#ending) this.#finish()
+  }
+
+  cancel(): void {
+    if (this.#done) return
+    this.#drop()
+    this.#onLeave()
+  }
+
+  #finish(): void {
+    this.#controller?.close()
+    this.#drop()
+  }
+
+  #take(): Chunk {
+    const bytes = concat(this.#waiting, this.#backlog)
+    this.#waiting = []
+    this.#backlog = 0
+    return bytes
+  }
+
+  #drop(): void {
+    this.#done = true
+    this.#waiting = []
+    this.#backlog = 0
+    this.#onDone?.()
+  }
+}
+
+function concat(chunks: readonly Chunk[], length: number): Chunk {
   const [only] = chunks
   if (only && chunks.length === 1) return only
   const whole = new Uint8Array(length)

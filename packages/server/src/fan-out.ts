@@ -6,7 +6,7 @@ import type { LogEntry } from './log/replay.ts'
 import { Seat } from './seat.ts'
 import type { Group, Item } from './seat.ts'
 import type { LiveSession } from './session.ts'
-import { nextTurn } from './turn.ts'
+import { endOfTurn, nextTurn } from './turn.ts'
 
 /**
  * What left in one flush.
@@ -48,7 +48,7 @@ const utf8 = new TextEncoder()
 /**
  * Takes events to sessions: each event is encoded once per label, each turn is one chunk per session.
  *
- * Delivery is scheduled when it is asked for and happens in one flush, a microtask later.
+ * Delivery is scheduled when it is asked for and happens in one flush, at the end of the turn.
  */
 export class FanOut {
   readonly #options: FanOutOptions
@@ -189,7 +189,6 @@ export class FanOut {
     return { text, position, aside: undefined }
   }
 
-  // The seam for outputs that would rather be written to once per turn of the event loop.
   #schedule(group: Group): void {
     this.#dirty.add(group)
     if (this.#scheduled) return
@@ -197,7 +196,7 @@ export class FanOut {
     const flush = (): void => this.#flush()
     // An `onFlush` that publishes would keep everyone else from their turn.
     if (this.#telling) nextTurn(flush)
-    else queueMicrotask(flush)
+    else endOfTurn(flush)
   }
 
   #flush(): void {

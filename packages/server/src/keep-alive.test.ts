@@ -42,10 +42,12 @@ test('one timer serves everyone, and stops when nobody is there', async () => {
 
 test('who has something left to read gets no comment on top', async () => {
   const clock = manualClock()
-  const events = createEventServer({ clock, ids: 'manual' })
+  const { promise: sent, resolve: onSend } = Promise.withResolvers()
+  const events = createEventServer({ clock, ids: 'manual', onSend })
   const stream = await connect(events)
-  await events.broadcast({ data: '1' })
-  await events.broadcast({ data: '2' })
+  void events.broadcast({ data: '1' })
+  void events.broadcast({ data: '2' })
+  await sent
   clock.advance(30_000)
   await events.close()
   expect(await stream.rest()).toBe('data: 1\n\ndata: 2\n\n')

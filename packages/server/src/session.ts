@@ -1,7 +1,7 @@
-import type { Output } from './body.ts'
 import type { Clock } from './clock.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
+import type { Output } from './output.ts'
 import type { Tally } from './stats.ts'
 import { nextTurn } from './turn.ts'
 
@@ -191,10 +191,6 @@ export class LiveSession<Data = any> implements Session<Data> {
   // A reader that is stuck would keep what was left for it for ever.
   #drain(): void {
     const { clock, maxBacklog } = this.#host
-    if (this.#output.backlog === 0) {
-      this.#output.end()
-      return
-    }
     const late = (): void => this.#abort(tooSlow(maxBacklog))
     const timer = clock.setTimeout(late, DRAIN_TIME)
     this.#output.end(() => clock.clearTimeout(timer))

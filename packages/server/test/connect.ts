@@ -37,15 +37,24 @@ export async function open(
   }
 }
 
-/** Opens a stream and reads its head. */
+// A comment or a blank line, and where the order stands.
+const HEAD = /^(?:\n|[^]*?\n\n)(?:id: .*\n\n)?/
+
+/** Opens a stream and reads its head; what comes in one chunk with it is read next. */
 export async function connect(
   events: Fetchable,
   path?: string,
   init?: RequestInit,
 ): Promise<TestStream> {
   const stream = await open(events, path, init)
-  await stream.read()
-  return stream
+  let more = (await stream.read())?.replace(HEAD, '')
+  const read = (): Promise<string | undefined> => {
+    const first = more
+    more = undefined
+    return first ? Promise.resolve(first) : stream.read()
+  }
+  const rest = async (): Promise<string> => `${more ?? ''}${await stream.rest()}`
+  return { ...stream, read, rest }
 }
 
 /** Resumes from a cursor. */

@@ -127,8 +127,9 @@ test('the engine of a fake takes the clock: its keep-alive has arrived when adva
 test('a clock is one for the engine alone, too', async () => {
   const clock = manualClock()
   const engine = createEventServer({ clock })
-  await engine.fetch(new Request('http://localhost/'))
+  const response = await engine.fetch(new Request('http://localhost/'))
   expect(clock.pending).toBe(1)
   await engine.close()
+  await response.text()
   expect(clock.pending).toBe(0)
 })

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
+import { divert } from '../body.ts'
 import { setPeer } from '../peer.ts'
+import { breakOff } from './break-off.ts'
+import { pipeBody } from './pipe.ts'
 import { toRequest } from './request.ts'
 import type { NodeRequest } from './request.ts'
-import { breakOff, pipeBody } from './pipe.ts'
+import { Sink } from './sink.ts'
 
 /**
  * Anything that answers requests: an event server, or an app of any framework that speaks the Fetch API.
@@ -53,6 +56,7 @@ export function toNodeHandler(app: FetchApp): NodeHandler {
     if (isOver(request, response)) gone.abort()
     response.on('close', () => {
       if (!exchange.answered) gone.abort()
+      exchange.leave?.()
     })
     respond(exchange).catch((error: unknown) => {
       if (response.headersSent) breakOff(response, error)
@@ -69,6 +73,8 @@ interface Exchange {
   readonly gone: AbortController
   /** The answer has been written to its end, here. */
   answered: boolean
+  /** Tells a session that its reader has gone. */
+  leave?: () => void
 }
 
 function isOver(request: NodeRequest, response: ServerResponse): boolean {
@@ -112,7 +118,9 @@ async function send(answer: Response, exchange: Exchange): Promise<void> {
   }
   // The head goes out before the first byte of the body, so that clients know that they are connected.
   response.flushHeaders()
-  exchange.answered = await pipeBody(answer.body, response, gone.signal)
+  const leave = divert(answer.body, new Sink(response))
+  if (leave) exchange.leave = leave
+  else exchange.answered = await pipeBody(answer.body, response, gone.signal)
 }
 
 // RFC 9110, 7.6.1 "Connection": these are between two neighbours, and the neighbour here is Node's.
