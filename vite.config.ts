@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
+import { solidComponents, svelteComponents, vueComponents } from './test/environment/frameworks.ts'
 import { wireHandler } from './test/environment/wire.ts'
 
 // The tests run from source; MILLRACE_FROM=dist runs the same ones against the built packages.
@@ -22,6 +23,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        plugins: [svelteComponents()],
         test: {
           name: 'node',
           environment: 'node',
@@ -45,6 +47,9 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [svelteComponents(), solidComponents(), vueComponents()],
+        // What JSX becomes is asked for late: found only then, it would reload the page under its tests.
+        optimizeDeps: { include: ['preact/jsx-dev-runtime', 'react/jsx-dev-runtime'] },
         test: {
           name: 'chromium',
           include: ['test/browser/**/*.test.{ts,tsx}', 'test/**/*.browser.test.{ts,tsx}'],
