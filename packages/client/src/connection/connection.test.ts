@@ -355,3 +355,171 @@ test('a subscriber that restarts at a failure leaves one attempt and no timer', 
   expect(transport.last().closed).toBe(false)
   expect(vi.getTimerCount()).toBe(0)
 })
+
+/** How it stands, without what is counted. */
+function standing(connection: Connection) {
+  const { status, attempt, retryAt, holds, reason, error } = connection.snapshot.value
+  return { status, attempt, retryAt, holds, reason, error: error?.code }
+}
+
+test('a snapshot tells of attempts, of what is awaited, and why', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close(broke)
+  transport.last().sink.active(3, false)
+  expect(standing(connection)).toEqual({
+    status: 'waiting',
+    attempt: 1,
+    retryAt: Date.now() + 1_000,
+    holds: [],
+    reason: undefined,
+    error: 'network',
+  })
+  vi.advanceTimersByTime(1_000)
+  transport.last().sink.open()
+  expect(standing(connection)).toMatchObject({ status: 'open', attempt: 0, retryAt: undefined })
+  transport.last().sink.active(100, false)
+  transport.last().send(['message', 'a', '1'])
+  const { events, bytes, attempts, lastEventId, lastActivityAt } = connection.snapshot.value
+  expect({ events, bytes, attempts, lastEventId, lastActivityAt }).toEqual({
+    events: 1,
+    bytes: 100,
+    attempts: 2,
+    lastEventId: '1',
+    lastActivityAt: Date.now(),
+  })
+})
+
+test('what is counted refreshes a watched snapshot once a second at the most', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  const seen: number[] = []
+  const stop = connection.snapshot.subscribe(({ bytes }) => seen.push(bytes))
+  for (let n = 0; n < 2_500; n += 1) {
+    transport.last().sink.active(1, false)
+    vi.advanceTimersByTime(1)
+  }
+  expect(seen).toEqual([0, 1_000, 2_000])
+  stop()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('silence after a heartbeat is a dead link, and tried again', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  vi.advanceTimersByTime(600_000)
+  expect(connection.status.value).toBe('open')
+  transport.last().sink.active(12, true)
+  vi.advanceTimersByTime(44_999)
+  transport.last().sink.active(5, false)
+  vi.advanceTimersByTime(44_999)
+  expect(connection.status.value).toBe('open')
+  vi.advanceTimersByTime(1)
+  expect(transport.last().closed).toBe(true)
+  expect(standing(connection)).toMatchObject({ status: 'waiting', error: 'silent' })
+})
+
+test('a heartbeat event arms the watchdog where comments are not heard', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  transport.last().send(['heartbeat', '1'])
+  vi.advanceTimersByTime(45_000)
+  expect(connection.error.value?.code).toBe('silent')
+})
+
+test('an explicit heartbeatTimeout holds for the head too, and Infinity for nothing', () => {
+  const eager = connect({ heartbeatTimeout: 5_000 })
+  vi.advanceTimersByTime(5_000)
+  expect(eager.connection.error.value?.code).toBe('silent')
+  const patient = connect({ heartbeatTimeout: Infinity })
+  patient.transport.last().sink.open()
+  patient.transport.last().sink.active(1, true)
+  vi.advanceTimersByTime(10_000_000)
+  expect(patient.connection.status.value).toBe('open')
+})
+
+test('a function that takes too long is aborted, and tried again', async () => {
+  const signals: AbortSignal[] = []
+  const { connection, transport } = connect({
+    request: (_, { signal }) => {
+      signals.push(signal)
+      return new Promise(() => {})
+    },
+  })
+  await vi.advanceTimersByTimeAsync(45_000)
+  expect(signals[0]?.aborted).toBe(true)
+  expect(standing(connection)).toMatchObject({ status: 'waiting', error: 'request' })
+  expect(transport.attempts).toHaveLength(0)
+})
+
+test('a refused token is asked for anew at once, and once until it opens', async () => {
+  const asked: (number | undefined)[] = []
+  const { connection, transport } = connect({
+    fresh: true,
+    request: async (id, { status }) => {
+      asked.push(status)
+      return requestFor(id)
+    },
+  })
+  const refuse = async (status: number) => {
+    await vi.advanceTimersByTimeAsync(0)
+    transport.last().sink.close({ kind: 'status', status, retryAfter: undefined })
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  await refuse(401)
+  expect(asked).toEqual([undefined, 401])
+  transport.last().sink.open()
+  await refuse(403)
+  expect(asked).toEqual([undefined, 401, 403])
+  await refuse(401)
+  expect(standing(connection)).toMatchObject({ status: 'closed', reason: 'refused' })
+  expect(asked).toHaveLength(3)
+})
+
+test('a reopened stream without a cursor tells of the gap, one with a cursor does not', () => {
+  const { transport, gaps } = connect({ retry: { factor: 1 } })
+  const reopen = () => {
+    transport.last().sink.close(broke)
+    vi.advanceTimersByTime(1_000)
+    transport.last().sink.open()
+  }
+  transport.last().sink.open()
+  expect(gaps).toEqual([])
+  reopen()
+  expect(gaps).toEqual([{ reason: 'no-cursor' }])
+  transport.last().send(['message', 'a', '1'])
+  reopen()
+  expect(gaps).toHaveLength(1)
+  transport.last().send(['message', 'b', ''])
+  reopen()
+  expect(gaps).toHaveLength(2)
+})
+
+test('without dedup, what two connections brought is heard twice', () => {
+  const { transport, received } = connect({ dedup: false })
+  transport.last().sink.open()
+  transport.last().send(['message', 'a', '1'])
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
+  transport.last().sink.open()
+  transport.last().send(['message', 'a', '1'])
+  expect(received).toHaveLength(2)
+})
+
+test('what is sent once is not sent again: not by a failure, a new holder, or its clean end', () => {
+  const { transport, connection, closed } = connect({ once: true })
+  transport.last().sink.open()
+  transport.last().sink.close(broke)
+  expect(standing(connection)).toMatchObject({ status: 'closed', reason: 'interrupted' })
+  connection.start()
+  vi.advanceTimersByTime(600_000)
+  expect(transport.attempts).toHaveLength(1)
+  connection.restart()
+  transport.last().sink.open()
+  transport.last().sink.close({ kind: 'end' })
+  connection.start()
+  expect(transport.attempts).toHaveLength(2)
+  expect(closed).toEqual([
+    ['interrupted', 'interrupted'],
+    ['ended', undefined],
+  ])
+})

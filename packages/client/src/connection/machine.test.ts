@@ -8,6 +8,7 @@ const events: ConnectionEvent[] = [
   'interrupted',
   'failed',
   'stopped',
+  'held',
   'overtaken',
   'due',
   'restart',
@@ -56,4 +57,12 @@ test('a transport that reconnects by itself goes from waiting to open', () => {
 test('an attempt that ends while its successor is on its way leaves the connection connecting', () => {
   expect(transition('open', 'overtaken')).toBe('connecting')
   expect(transition('waiting', 'overtaken')).toBe('connecting')
+})
+
+test('nothing connects while it is held', () => {
+  for (const state of states) {
+    for (const event of events) expect(transition(state, event, true)).not.toBe('connecting')
+  }
+  expect(transition('idle', 'start', true)).toBe('waiting')
+  expect(transition('open', 'held', true)).toBe('waiting')
 })

@@ -31,6 +31,7 @@ export function followPage(options: PageOptions): () => void {
   const { clock, needsNetwork, openWhenHidden, hiddenDelay, onHold, onLetGo } = options
   const { document, navigator } = globalThis as { document?: Document; navigator?: Navigator }
   if (typeof globalThis.addEventListener !== 'function') return () => {}
+  const window: EventTarget = globalThis
   const stopped = new AbortController()
   let hiding: unknown
 
@@ -50,17 +51,17 @@ export function followPage(options: PageOptions): () => void {
   }
 
   if (needsNetwork) {
-    on(globalThis, 'offline', () => onHold('offline'))
-    on(globalThis, 'online', () => onLetGo('offline'))
+    on(window, 'offline', () => onHold('offline'))
+    on(window, 'online', () => onLetGo('offline'))
     if (navigator?.onLine === false) onHold('offline')
   }
   on(document, 'freeze', () => onHold('frozen'))
   on(document, 'resume', () => onLetGo('frozen'))
-  on(globalThis, 'pagehide', (event) => {
+  on(window, 'pagehide', (event) => {
     options.onLeave()
     if ((event as PageTransitionEvent).persisted) onHold('cached')
   })
-  on(globalThis, 'pageshow', (event) => {
+  on(window, 'pageshow', (event) => {
     if ((event as PageTransitionEvent).persisted) onLetGo('cached')
   })
   on(document, 'visibilitychange', look)
