@@ -8,7 +8,7 @@ import {
 } from './channel.ts'
 import type { ChannelsOf } from './channel.ts'
 import { EventServerError } from './error.ts'
-import { refuse } from './refusal.ts'
+import { quoted, refuse } from './refusal.ts'
 
 /**
  * Who comes in, and what may be heard.
@@ -89,7 +89,8 @@ export function admit<Data>(asked: Asked, verdict: unknown): Admitted<Data> | Re
   }
   const channels = narrow(asked.channels)
   if (channels.length === 0) {
-    return forbidden(`none of the channels asked for is granted (${asked.channels.join(', ')})`)
+    const names = quoted(asked.channels.join(', '))
+    return forbidden(`none of the channels asked for is granted (${names})`)
   }
   const added = new Set(asked.added)
   return { channels, resumed: narrow(asked.channels.filter((name) => !added.has(name))), admission }

@@ -7,36 +7,63 @@ import { EventServerError } from './error.ts'
  * createEventServer({ cors: { origin: 'https://app.example', credentials: true } })
  */
 export interface CorsOptions {
-  /** The origins, or a test of one. Defaults to any. */
+  /** The origins, as browsers write them, or a test of one. Defaults to `'*'`: any. */
   readonly origin?: string | readonly string[] | ((origin: string) => boolean)
   /** Whether cookies may come along, from origins that are named. Defaults to false. */
   readonly credentials?: boolean
-  /** Request headers allowed besides `Last-Event-ID`. */
+  /** Request headers allowed besides `Last-Event-ID`. Defaults to none. */
   readonly headers?: readonly string[]
 }
 
-/** What the option `cors` says; throws on what would let every site in with its visitors' cookies. */
+/**
+ * What the option `cors` says; throws on what would let every site in with its visitors' cookies, and on what no browser
+ * calls itself.
+ */
 export function corsOf(option: CorsOptions | boolean | undefined): CorsOptions | undefined {
   const cors = option === true ? {} : option || undefined
-  if (cors?.credentials && (cors.origin === undefined || cors.origin === '*')) {
+  if (!cors) return undefined
+  if (cors.credentials && isOpen(cors)) {
     throw new EventServerError(
       'invalid-option',
       'Cannot allow credentials from any origin: every site could read the streams of its visitors. Name the origins.',
     )
   }
+  for (const origin of namesOf(cors)) checkOrigin(origin)
   return cors
+}
+
+function isOpen({ origin }: CorsOptions): boolean {
+  return origin === undefined || origin === '*'
+}
+
+function namesOf({ origin = '*' }: CorsOptions): readonly string[] {
+  if (typeof origin === 'function' || origin === '*') return []
+  return typeof origin === 'string' ? [origin] : origin
+}
+
+// RFC 6454, 6.2 "ASCII Serialization of an Origin": scheme, host and port, in small letters, and nothing after them.
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#@]+$/
+
+function checkOrigin(origin: string): void {
+  const href = ORIGIN.test(origin) && URL.canParse(origin) && new URL(origin).href
+  if (href === origin || href === `${origin}/`) return
+  throw new EventServerError(
+    'invalid-option',
+    `Cannot let ${JSON.stringify(origin)} in: it is no origin, as browsers write them. Name it like 'https://app.example', or give a function.`,
+  )
 }
 
 /** The CORS headers of a response to this request; none where its origin is not allowed. */
 export function corsHeaders(request: Request, cors: CorsOptions): Record<string, string> {
+  const exposed = { 'access-control-expose-headers': 'Retry-After' }
+  if (isOpen(cors)) return { 'access-control-allow-origin': '*', ...exposed }
   const origin = request.headers.get('origin')
-  if (origin === null || !allows(cors.origin, origin)) return { vary: 'Origin' }
-  const open = cors.origin === undefined && !cors.credentials
+  if (origin === null || !allows(cors, origin)) return { vary: 'Origin' }
   return {
-    'access-control-allow-origin': open ? '*' : origin,
-    'access-control-expose-headers': 'Retry-After',
+    'access-control-allow-origin': origin,
+    ...exposed,
     ...(cors.credentials && { 'access-control-allow-credentials': 'true' }),
-    ...(!open && { vary: 'Origin' }),
+    vary: 'Origin',
   }
 }
 
@@ -59,10 +86,11 @@ export function preflight(
   })
 }
 
-function allows(allowed: CorsOptions['origin'], origin: string): boolean {
-  if (allowed === undefined || allowed === '*') return true
-  if (typeof allowed === 'function') return allowed(origin)
-  return typeof allowed === 'string' ? allowed === origin : allowed.includes(origin)
+function allows(cors: CorsOptions, origin: string): boolean {
+  if (typeof cors.origin !== 'function') return namesOf(cors).includes(origin)
+  // A promise, of an `async` function, is no yes.
+  const verdict: unknown = cors.origin(origin)
+  return verdict === true
 }
 
 /** The response with these headers besides its own. */

@@ -6,6 +6,8 @@ import type { ServerEvent } from './encode.ts'
 import { FanOut } from './fan-out.ts'
 import { createKeepAlive } from './keep-alive.ts'
 import type { KeepAlive } from './keep-alive.ts'
+import { checkLimits } from './limit.ts'
+import { noReplay } from './log/no-replay.ts'
 import type { LogEntry } from './log/replay.ts'
 import { ResumeDesk } from './log/resume.ts'
 import type { EventServerOptions } from './options.ts'
@@ -60,6 +62,7 @@ const DEFAULT_KEEP_ALIVE = 15_000
 export function createEventServer<Data = undefined>(
   options: EventServerOptions<Data> = {},
 ): EventServer<Data> {
+  checkLimits(options)
   const { clock = systemClock, maxBacklog = DEFAULT_MAX_BACKLOG } = options
   const reporter = createReporter(options.onError)
   const provider = options.provider ?? localProvider({ ...options, now: clock.now })
@@ -91,7 +94,7 @@ export function createEventServer<Data = undefined>(
   const unsubscribe = provider.subscribe((entry: LogEntry) => {
     tally.published += 1
     fanOut.deliver(entry)
-    desk?.put(entry)
+    desk.put(entry)
   })
 
   const close = createClose({
@@ -112,7 +115,7 @@ export function createEventServer<Data = undefined>(
     publish: publisher.publish,
     broadcast: publisher.broadcast,
     sessions,
-    stats: createStats({ startedAt, tally, provider, replaySize: () => desk?.size }),
+    stats: createStats({ startedAt, tally, provider, replaySize: () => desk.size }),
     close,
     [Symbol.asyncDispose]: () => close(),
   }
@@ -158,9 +161,8 @@ function deskOf(
   options: Pick<EventServerOptions, 'replay' | 'onUnknownId' | 'clock'>,
   provider: Provider,
   reporter: Reporter,
-): ResumeDesk | undefined {
-  const { replay, onUnknownId: policy = 'reset', clock = systemClock } = options
-  if (!replay) return undefined
+): ResumeDesk {
+  const { replay = noReplay(), onUnknownId: policy = 'reset', clock = systemClock } = options
   const what = 'use the replay store any longer'
   const remedy = 'Start again with a store that works; delivery goes on without replay'
   return new ResumeDesk({

@@ -86,8 +86,25 @@ test.each(refusals)('%s is refused with %i', async (_, status, options, ...addre
   const response = await events.fetch(get(...address))
   expect(response.status).toBe(status)
   expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   expect(await response.text()).toMatch(/^Cannot .+: .+\. .+\.\n$/)
   expect(events.sessions.size).toBe(0)
+})
+
+test('a refusal repeats what a client has written in one line, quoted, and not at any length', async () => {
+  const events = createEventServer({ authorize: () => ({ channels: ['a'] }) })
+  const names = Array.from({ length: 100 }, (_, n) => `channel=${'x'.repeat(250)}${n}`)
+  const requests = [
+    get('/', { headers: { accept: `text/html;"<script>${'x'.repeat(5000)}` } }),
+    get(`/?${names.join('&')}`),
+    get(`/?channel=${'<'.repeat(300)}`),
+    get('/?channel=%0Adata:%20x'),
+  ]
+  for (const request of requests) {
+    const text = await (await events.fetch(request)).text()
+    expect(text.length).toBeLessThan(400)
+    expect(text.split('\n')).toHaveLength(2)
+  }
 })
 
 test('refusals tell what is allowed and when to come back', async () => {
@@ -198,6 +215,15 @@ test('a client has so many places and no more, whoever else has', async () => {
   expect((await ask('/?as=ada')).status).toBe(200)
 })
 
+test.each(['maxBacklog', 'maxSessions', 'maxSessionsPerClient', 'maxChannels'])(
+  'a %s that is no number would bound nothing, and is refused',
+  (name) => {
+    for (const limit of [Number.NaN, -1]) {
+      expect(() => createEventServer({ [name]: limit })).toThrow(/^Cannot bound the server: /)
+    }
+  },
+)
+
 test('channels come from the path where the server says so', async () => {
   const events = createEventServer({ channels: byPath('/subscribe') })
   await connect(events, '/subscribe/pets/dogs')
@@ -267,6 +293,65 @@ test.each<[string, EventServerOptions]>([
   expect(await response.text()).not.toMatch(/boom|slash|user/)
   expect(onError).toHaveBeenCalledOnce()
   expect(events.sessions.size).toBe(0)
+})
+
+test('any origin is let in without credentials, and told so whoever asks', async () => {
+  for (const cors of [true, {}, { origin: '*' }]) {
+    const { headers } = await createEventServer({ cors }).fetch(
+      get('/', { headers: { origin: 'https://app.example' } }),
+    )
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('access-control-allow-credentials')).toBeNull()
+    expect(headers.get('vary')).toBeNull()
+  }
+})
+
+test('an origin that is nearly the one named is another', async () => {
+  const events = createEventServer({ cors: { origin: ['https://app.example'], credentials: true } })
+  const others = [
+    'null',
+    'http://app.example',
+    'https://app.example:8443',
+    'https://app.example.evil.example',
+    'https://evil.example/https://app.example',
+    'HTTPS://app.example',
+  ]
+  for (const origin of others) {
+    const { headers } = await events.fetch(get('/', { headers: { origin } }))
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+    expect(headers.get('access-control-allow-credentials')).toBeNull()
+  }
+})
+
+test('a judge of origins has to say true: a promise is no yes', async () => {
+  const origin = (async () => false) as never
+  const { headers } = await createEventServer({ cors: { origin, credentials: true } }).fetch(
+    get('/', { headers: { origin: 'https://evil.example' } }),
+  )
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test.each([
+  'https://app.example',
+  'http://localhost:5173',
+  'capacitor://localhost',
+  'chrome-extension://abc',
+])('%s can be named as an origin', (origin) => {
+  expect(() => createEventServer({ cors: { origin } })).not.toThrow()
+})
+
+test.each([
+  'https://app.example/',
+  'https://app.example/path',
+  'https://App.example',
+  'https://app.example:443',
+  'app.example',
+  'null',
+  '',
+])('%j is no origin that a browser sends', (origin) => {
+  expect(() => createEventServer({ cors: { origin: [origin] } })).toThrow(
+    /^Cannot let .* in: it is no origin/,
+  )
 })
 
 test.each([undefined, '*'])('credentials from the origin %j are refused', (origin) => {

@@ -25,7 +25,7 @@ export interface ReceptionParts<Data> {
   readonly clock: Clock
   readonly sessions: SessionRegister<Data, LiveSession<Data>>
   readonly fanOut: FanOut
-  readonly desk: ResumeDesk | undefined
+  readonly desk: ResumeDesk
   readonly host: SessionHost
   readonly reporter: Reporter
   /** A session has come in. */
@@ -220,7 +220,7 @@ export class Reception<Data> {
   // what was heard, and it would be heard again.
   #headFor({ lastEventId }: LiveSession<Data>): Uint8Array<ArrayBuffer> {
     const { desk, options } = this.#parts
-    if (!desk || lastEventId !== undefined || options.ids === 'manual') return this.#head
+    if (!options.replay || lastEventId !== undefined || options.ids === 'manual') return this.#head
     const position = utf8.encode(encodeEvent({ id: desk.position }))
     const head = new Uint8Array(this.#head.length + position.length)
     head.set(this.#head)
@@ -232,7 +232,7 @@ export class Reception<Data> {
   #join(session: LiveSession<Data>, channels: readonly string[]): void {
     const { desk, fanOut } = this.#parts
     const cursor = session.lastEventId
-    if (!desk || cursor === undefined) {
+    if (cursor === undefined) {
       fanOut.join(session, false)
       return
     }

@@ -1,3 +1,6 @@
+// In characters.
+const MAX_QUOTED = 100
+
 /** Why a request gets no stream. */
 export interface Refusal {
   readonly status: number
@@ -6,16 +9,16 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** The headers of every refusal: its text names what was asked for, and is never to be taken for a page. */
+export const REFUSAL_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
 /** A response that says in its body why there is no stream. */
 export function refuse({ status, because, headers }: Refusal): Response {
-  return new Response(`${because}\n`, {
-    status,
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      'cache-control': 'no-store',
-      ...headers,
-    },
-  })
+  return new Response(`${because}\n`, { status, headers: { ...REFUSAL_HEADERS, ...headers } })
 }
 
 /** Whole seconds, as `Retry-After` wants them, of a number of milliseconds. */
@@ -36,10 +39,15 @@ export function wrongRequest(request: Request): Refusal | undefined {
   if (accept && !acceptsEventStream(accept)) {
     return {
       status: 406,
-      because: `Cannot answer with "${accept}": there is text/event-stream only. Accept that.`,
+      because: `Cannot answer with ${quoted(accept)}: there is text/event-stream only. Accept that.`,
     }
   }
   return undefined
+}
+
+/** What a client has written, as it may be repeated to it: in one line, and not at any length. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text)
 }
 
 // RFC 9110, 12.5.1 "Accept": the most specific range decides, and a weight of 0 means "not acceptable".

@@ -3,6 +3,7 @@ import { EventServerError } from '../error.ts'
 import type { ReplaySize } from '../stats.ts'
 import { Marks } from './marks.ts'
 import type { Mark } from './marks.ts'
+import { parsePosition } from './position.ts'
 import { Queue } from './queue.ts'
 import type { LogEntry, Replay, ReplayAnswer, ReplayQuery } from './replay.ts'
 import { Timeline } from './timeline.ts'
@@ -208,10 +209,4 @@ function sizeOf({ event }: LogEntry): number {
   const { data, id = '', event: type = '', comment = '' } = event
   const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '')
   return ENTRY_OVERHEAD + text.length + id.length + type.length + comment.length
-}
-
-// NaN is neither below nor above anything: an id that is no position is never found.
-function parsePosition(position: string): [epoch: string, sequence: number] {
-  const [, epoch = '', digits = ''] = /^(.+)-(\d+)$/.exec(position) ?? []
-  return [epoch, epoch === '' ? Number.NaN : Number(digits)]
 }

@@ -86,10 +86,25 @@ test('a reset is a cursor from which one resumes', async () => {
   expect(await hears(events, 'e-0')).toBe('id: e-1\ndata: 1\n\n')
 })
 
-test('without a replay a cursor means nothing', async () => {
+test('without a replay, who has missed something is told so, once', async () => {
   const events = createEventServer({ epoch: 'e' })
   await fill(events, 2)
-  expect(await hears(events, 'e-1')).toBe('')
+  const stream = await connect(events, '/?channel=a', resumeFrom('e-1'))
+  expect(await stream.read()).toBe(`id: e-2\n${RESET}`)
+  expect(await hears(events, 'e-2')).toBe('')
+})
+
+test('without a replay, who has missed nothing of its channels is told nothing', async () => {
+  const events = createEventServer({ epoch: 'e' })
+  await fill(events, 2)
+  await events.publish('b', { data: '3' })
+  expect(await hears(events, 'e-2')).toBe('')
+})
+
+test('without a replay, policies but reset are kept as well', async () => {
+  const events = createEventServer({ epoch: 'e', onUnknownId: 'none' })
+  await fill(events, 2)
+  expect(await hears(events, 'e-1')).toBe('id: e-2\n\n')
 })
 
 test('a label says whose id it is, where channels have the same', async () => {

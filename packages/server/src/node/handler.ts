@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { divert } from '../body.ts'
 import { setPeer } from '../peer.ts'
+import { REFUSAL_HEADERS } from '../refusal.ts'
 import { breakOff } from './break-off.ts'
 import { pipeBody } from './pipe.ts'
 import { toRequest } from './request.ts'
@@ -88,7 +89,7 @@ async function respond(exchange: Exchange): Promise<void> {
   const asked = toRequest(request, gone.signal)
   if (!(asked instanceof Request)) {
     exchange.answered = true
-    response.writeHead(asked.status, { 'content-type': 'text/plain; charset=utf-8' })
+    response.writeHead(asked.status, REFUSAL_HEADERS)
     response.end(`${asked.because}\n`)
     return
   }
@@ -148,6 +149,6 @@ function writeHead(answer: Response, request: NodeRequest, response: ServerRespo
 
 function fail(response: ServerResponse, error: unknown): void {
   console.error(error)
-  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+  response.writeHead(500, REFUSAL_HEADERS)
   response.end('Cannot answer: the server failed.\n')
 }
