@@ -24,7 +24,7 @@ export interface Stats {
   readonly published: number
   /** Events written to sessions, each counted for each session, replays and private events included. */
   readonly delivered: number
-  /** Of those, at most how many were given up unread: what waited for sessions that ended for being slow or away. */
+  /** Of those, how many at most were given up unread, with the sessions that were let go. */
   readonly dropped: number
   /** What the replay holds; `undefined` where there is none, where it has failed, or where it does not tell. */
   readonly replay: ReplaySize | undefined
