@@ -1,16 +1,27 @@
-import { signal } from '@preact/signals-core'
+import { signal, type Signal } from '@preact/signals-core'
 import type { StreamUrl } from './connection/request.ts'
 import type { StreamOptions } from './options.ts'
 import { createPool, streamIn, type Pool } from './pool.ts'
 import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
 
-// A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
-const current = signal<Pool | undefined>(undefined)
-let first: Pool | undefined
+interface Home {
+  // A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
+  readonly current: Signal<Pool | undefined>
+  first: Pool | undefined
+}
+
+const HOME = Symbol.for('millrace.default-pool')
+
+/** One for the page, so that a module that a developer's tools load anew finds the connections of the old one. */
+function home(): Home {
+  const page = globalThis as { [HOME]?: Home }
+  return (page[HOME] ??= { current: signal(), first: undefined })
+}
 
 /** The pool of every handle that was given none; made when it is first needed. */
 function defaultPool(): Pool {
-  return current.value ?? (first ??= createPool())
+  const here = home()
+  return here.current.value ?? (here.first ??= createPool())
 }
 
 /**
@@ -20,6 +31,7 @@ function defaultPool(): Pool {
  * const restore = setDefaultPool(createPool({ linger: 0 }))
  */
 export function setDefaultPool(pool: Pool): () => void {
+  const { current } = home()
   const former = current.peek()
   current.value = pool
   return () => {

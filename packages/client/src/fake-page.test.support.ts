@@ -30,9 +30,6 @@ export function fakePage(): {
     }
     return target
   }
-  function tell(target: EventTarget, type: string, more: object = {}): void {
-    target.dispatchEvent(Object.assign(new Event(type), more))
-  }
   function see(state: string): void {
     document.visibilityState = state
     tell(document, 'visibilitychange')
@@ -58,4 +55,8 @@ export function fakePage(): {
     leave: (persisted) => tell(window, 'pagehide', { persisted }),
     comeBack: () => tell(window, 'pageshow', { persisted: true }),
   }
+}
+
+function tell(target: EventTarget, type: string, more: object = {}): void {
+  target.dispatchEvent(Object.assign(new Event(type), more))
 }

@@ -44,7 +44,8 @@ interface PoolParts {
   readonly options: PoolOptions
 }
 
-const partsOf = new WeakMap<Pool, PoolParts>()
+/** Where a pool has its parts: known by name, so that a module that is loaded anew knows the pools of the old one. */
+const PARTS = Symbol.for('millrace.pool-parts')
 
 /**
  * Makes a pool. Most apps need none of their own: a handle without one takes the default pool.
@@ -55,6 +56,7 @@ const partsOf = new WeakMap<Pool, PoolParts>()
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const feeds = new Feeds()
+  const parts: PoolParts = { feeds, options }
   const pool: Pool = {
     stream: (url, streamOptions) => streamIn(() => pool, url, streamOptions),
     connections: feeds.snapshots,
@@ -65,8 +67,7 @@ export function createPool(options: PoolOptions = {}): Pool {
       feeds.close()
     },
   }
-  partsOf.set(pool, { feeds, options })
-  return pool
+  return Object.defineProperty(pool, PARTS, { value: parts })
 }
 
 /** A handle whose pool is looked for when it is first held. */
@@ -118,7 +119,7 @@ interface Sharing {
 }
 
 function sharingOf(pool: Pool, url: StreamUrl, options: StreamOptions<EventMap>): Sharing {
-  const parts = partsOf.get(pool)
+  const { [PARTS]: parts } = pool as { [PARTS]?: PoolParts }
   if (parts === undefined) {
     throw new StreamError(
       'invalid-argument',

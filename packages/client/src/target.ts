@@ -71,6 +71,7 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         transport: transportOf(kind, options),
         scheme,
         url: redacted(url?.href ?? `(${methodOf(options)} by function)`),
+        origin: url?.origin,
         onEnd: (ended) => {
           // What was begun from a snapshot goes on from where it was, and not from the snapshot again.
           if (cursor !== '') cursor = ended.connection.lastEventId
@@ -86,7 +87,7 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
 
 type Policy = Omit<
   FeedOptions,
-  'once' | 'cursor' | 'fresh' | 'transport' | 'scheme' | 'url' | 'onEnd'
+  'once' | 'cursor' | 'fresh' | 'transport' | 'scheme' | 'url' | 'origin' | 'onEnd'
 >
 
 function policyOf(url: URL | undefined, options: MergedOptions): Policy {

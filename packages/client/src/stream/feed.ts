@@ -27,6 +27,8 @@ export interface FeedOptions extends ConnectionPolicy {
   readonly buffer: number
   /** The URL, as it may be shown. */
   readonly url: string
+  /** The server's origin, where it is known beforehand. */
+  readonly origin: string | undefined
   readonly onTrace: ((trace: Trace) => void) | undefined
   /** It is of no more use: nobody held it for `linger`, or it was closed. */
   readonly onEnd: (feed: Feed) => void
@@ -110,6 +112,10 @@ export class Feed {
         this.close()
       },
     })
+  }
+
+  get origin(): string | undefined {
+    return this.#options.origin
   }
 
   /** How often events may have been missed. */
