@@ -1,6 +1,7 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import type { StreamUrl } from './connection/request.ts'
 import { StreamError } from './errors.ts'
+import type { Gap } from './event.ts'
 import {
   mergeOptions,
   type MergedOptions,
@@ -78,6 +79,7 @@ export function streamIn<Events extends EventMap = AnyEvents>(
 ): Stream<Events> {
   const settled = signal<Sharing | undefined>(undefined)
   let seen: Sharing | undefined
+  let toldOf: Gap | undefined
 
   // Looking (a status light) does not settle the pool; reading does.
   function look(): Sharing {
@@ -92,7 +94,13 @@ export function streamIn<Events extends EventMap = AnyEvents>(
       untracked(() => {
         const sharing = look()
         const { key, place, request, make } = sharing.target(channel)
-        const placed = { ...reader, channel: place, onError: sharing.options.onError }
+        const { onError, onGap } = sharing.options
+        const missed = (gap: Gap) => {
+          reader.missed?.(gap)
+          // Every reader hears of a gap, the app once.
+          if (gap !== toldOf) onGap?.((toldOf = gap))
+        }
+        const placed = { ...reader, channel: place, onError, missed }
         const stop = sharing.feeds.read(key, make, (feed) => feed.read(placed, request, last))
         settled.value = sharing
         return stop

@@ -279,11 +279,13 @@ export class Connection {
       this.#streak = noFailures
     }
     if (this.#options.dedup) this.#repeats.overlap()
+    // Where a transport reconnects by itself and has heard no event, it may know a cursor that it does not tell.
+    const unsure = this.#openedAt !== undefined && !this.#heard
+    const missed = this.#reopens && !swapped && !unsure && this.#cursor.value === ''
     this.#openedAt = this.#options.clock.now()
     this.#heard = false
     this.#refusedWith = undefined
     this.#streak = { ...this.#streak, refreshed: false }
-    const missed = this.#reopens && !swapped && this.#cursor.value === ''
     this.#reopens = true
     this.#enter('opened')
     if (missed) this.#options.onGap({ reason: 'no-cursor' })
