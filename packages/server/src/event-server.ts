@@ -3,12 +3,12 @@ import { createClose } from './closing.ts'
 import type { CloseOptions } from './closing.ts'
 import { checkEvent, encodeEvent, prepareEvent, snapshotEvent } from './encode.ts'
 import type { ServerEvent } from './encode.ts'
+import { EventServerError } from './error.ts'
 import { FanOut } from './fan-out.ts'
 import { createKeepAlive } from './keep-alive.ts'
 import type { KeepAlive } from './keep-alive.ts'
 import { checkLimits } from './limit.ts'
-import { noReplay } from './log/no-replay.ts'
-import type { LogEntry } from './log/replay.ts'
+import type { LogEntry, Replay } from './log/replay.ts'
 import { ResumeDesk } from './log/resume.ts'
 import type { EventServerOptions } from './options.ts'
 import { localProvider } from './provider.ts'
@@ -85,22 +85,23 @@ export function createEventServer<Data = undefined>(
       reporter.hook('onDisconnect', () => options.onDisconnect?.(session, reason))
     },
   }
-  const { beforeSend } = options
-  const publisher = new Publisher({ provider, reporter, prepare, beforeSend })
+  const publisher = new Publisher({ provider, reporter, prepare, beforeSend: options.beforeSend })
   const onOpen = (): void => keepAlive?.wake()
   const parts = { options, clock, sessions, fanOut, desk, host, reporter, onOpen }
   const reception = new Reception<Data>(parts)
 
-  const unsubscribe = provider.subscribe((entry: LogEntry) => {
+  const deliver = (entry: LogEntry): void => {
     tally.published += 1
     fanOut.deliver(entry)
     desk.put(entry)
-  })
+  }
+  const { interrupted } = reception
+  const unsubscribe = provider.subscribe(deliver, { interrupted, failed: reporter.report })
 
   const close = createClose({
     clock,
     shut: (comeBack) => reception.shut(comeBack),
-    settled: () => publisher.close(),
+    settled: () => settled(publisher, provider),
     caughtUp: () => fanOut.caughtUp(),
     sessions,
     release: () => {
@@ -109,16 +110,21 @@ export function createEventServer<Data = undefined>(
       return provider.close()
     },
   })
-  const startedAt = clock.now()
   return {
     fetch: reception.fetch,
     publish: publisher.publish,
     broadcast: publisher.broadcast,
     sessions,
-    stats: createStats({ startedAt, tally, provider, replaySize: () => desk.size }),
+    stats: createStats({ startedAt: clock.now(), tally, provider, replaySize: () => desk.size }),
     close,
     [Symbol.asyncDispose]: () => close(),
   }
+}
+
+// What the provider has accepted from here, its sessions here are to hear before they end.
+function settled(publisher: Publisher, { delivered }: Provider): Promise<unknown> | undefined {
+  const underWay = publisher.close()
+  return delivered ? Promise.resolve(underWay).then(delivered) : underWay
 }
 
 function prepareFor({
@@ -162,7 +168,8 @@ function deskOf(
   provider: Provider,
   reporter: Reporter,
 ): ResumeDesk {
-  const { replay = noReplay(), onUnknownId: policy = 'reset', clock = systemClock } = options
+  const { onUnknownId: policy = 'reset', clock = systemClock } = options
+  const replay = replayOf(options.replay, provider)
   const what = 'use the replay store any longer'
   const remedy = 'Start again with a store that works; delivery goes on without replay'
   return new ResumeDesk({
@@ -172,6 +179,16 @@ function deskOf(
     position: provider.position,
     onError: (cause) => reporter.report(failure({ code: 'replay-failed', what, remedy }, cause)),
   })
+}
+
+function replayOf(own: Replay | undefined, { replay }: Provider): Replay | undefined {
+  if (!replay) return own
+  if (!own) return { ...replay, put: () => {} }
+  const because = 'its provider has a replay already, which knows what other processes published'
+  throw new EventServerError(
+    'invalid-option',
+    `Cannot make the server: ${because}. Leave \`replay\` out, and give its bounds to the provider.`,
+  )
 }
 
 function keepAliveOf<Data>(

@@ -77,6 +77,16 @@ export class FanOut {
     if (held) this.#held.add(session)
   }
 
+  /** Keeps back what comes from now on until `release`; `false` where that is so already. */
+  hold(session: LiveSession): boolean {
+    const seat = this.#seats.get(session)
+    if (!seat || seat.held) return false
+    this.settle(session)
+    seat.held = true
+    this.#held.add(session)
+    return true
+  }
+
   leave(session: LiveSession): void {
     const group = this.#seats.get(session)?.group
     this.#seats.delete(session)

@@ -25,6 +25,13 @@ export type { ValidReplayOptions } from './log/valid-replay.ts'
 export type { LogEntry, Replay, ReplayAnswer, ReplayQuery } from './log/replay.ts'
 export type { UnknownIdPolicy } from './log/resume.ts'
 export { localProvider } from './provider.ts'
-export type { LocalProviderOptions, Message, Provider, Published } from './provider.ts'
+export type {
+  LocalProviderOptions,
+  Message,
+  Provider,
+  ProviderAlerts,
+  Published,
+} from './provider.ts'
+export type { ProviderState } from './provider-state.ts'
 export { systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'

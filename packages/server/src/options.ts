@@ -19,7 +19,10 @@ import type { DisconnectReason, Session } from './session.ts'
  * const options: EventServerOptions = { retry: 3_000, keepAlive: { interval: 10_000 } }
  */
 export interface EventServerOptions<Data = undefined> {
-  /** What a resuming client is sent first. Defaults to none: then who has missed something is told so, by `onUnknownId`. */
+  /**
+   * What a resuming client is sent first. Defaults to the provider's own; this process alone has none: then who has
+   * missed something is told so, by `onUnknownId`.
+   */
   readonly replay?: Replay
   /** For ids that are unknown or expired: where there is no replay, all that are not up to date. Defaults to `'reset'`. */
   readonly onUnknownId?: UnknownIdPolicy

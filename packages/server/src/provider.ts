@@ -1,6 +1,7 @@
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
-import type { LogEntry } from './log/replay.ts'
+import type { LogEntry, Replay } from './log/replay.ts'
+import type { ProviderState } from './provider-state.ts'
 
 /**
  * What a publisher gets back.
@@ -27,6 +28,19 @@ export interface Message {
 }
 
 /**
+ * What a provider tells a subscriber besides the entries.
+ *
+ * @example
+ * provider.subscribe(deliver, { interrupted: () => refetch(), failed: (error) => log(error) })
+ */
+export interface ProviderAlerts {
+  /** The order has a gap: what was handed over before it and what comes now do not join. Its `replay` knows of it. */
+  readonly interrupted: () => void
+  /** Something went wrong that no publisher waits to hear of. */
+  readonly failed: (error: EventServerError) => void
+}
+
+/**
  * How a publish reaches every process: it gives each message its place in one order and hands it to every subscriber.
  *
  * @example
@@ -36,9 +50,18 @@ export interface Provider {
   /** Takes a message; resolves when it has it. */
   readonly publish: (message: Message) => Published | Promise<Published>
   /** Hands over every entry, in order; returns what ends that. */
-  readonly subscribe: (deliver: (entry: LogEntry) => void) => () => void
-  /** The position of the newest entry handed over. */
-  readonly position: () => string
+  readonly subscribe: (deliver: (entry: LogEntry) => void, alerts: ProviderAlerts) => () => void
+  /**
+   * The position of the newest entry handed over. A promise where it is not known yet: until that has been kept, and a
+   * turn of the event loop has gone by, nothing is handed over.
+   */
+  readonly position: () => string | Promise<string>
+  /** What a resuming client is sent first, where the provider keeps it. Defaults to the server's own `replay`. */
+  readonly replay?: Omit<Replay, 'put'> | undefined
+  /** Resolves when what was published here has been handed over here; waited for at a close. Defaults to at once. */
+  readonly delivered?: (() => Promise<void>) | undefined
+  /** How it stands, for `stats`. Defaults to nothing told. */
+  readonly state?: ProviderState | undefined
   /** Lets go of what it holds. Called when a server that uses it is closed: one that servers share should not mind. */
   readonly close: () => void | Promise<void>
 }

@@ -69,6 +69,15 @@ export class Reception<Data> {
     this.#comeBack = comeBack ?? this.#comeBack
   }
 
+  /** There is a gap in the order: everyone who listens is as one who comes back from before it. */
+  readonly interrupted = (): void => {
+    const { desk, fanOut, sessions } = this.#parts
+    const resume = async (session: LiveSession<Data>): Promise<void> =>
+      this.#replay(session, await desk.answer({ cursor: '', channels: session.channels }))
+    // Who is held has not been told anything yet.
+    for (const session of sessions) if (fanOut.hold(session)) void resume(session)
+  }
+
   readonly fetch = async (request: Request): Promise<Response> => {
     const cors = this.#cors
     if (!cors) return this.#answer(request, {})
@@ -219,27 +228,37 @@ export class Reception<Data> {
   // cursor and dispatches nothing: WHATWG HTML, 9.2.6). Where events need not have ids that cursor could fall behind
   // what was heard, and it would be heard again.
   #headFor({ lastEventId }: LiveSession<Data>): Uint8Array<ArrayBuffer> {
-    const { desk, options } = this.#parts
-    if (!options.replay || lastEventId !== undefined || options.ids === 'manual') return this.#head
-    const position = utf8.encode(encodeEvent({ id: desk.position }))
+    const known = lastEventId === undefined ? this.#standing() : undefined
+    if (known === undefined || isThenable(known)) return this.#head
+    const position = utf8.encode(encodeEvent({ id: known }))
     const head = new Uint8Array(this.#head.length + position.length)
     head.set(this.#head)
     head.set(position, this.#head.length)
     return head
   }
 
+  // What is told to who has no cursor.
+  #standing(): string | Promise<string> | undefined {
+    const { desk, options } = this.#parts
+    return desk.keeps && options.ids !== 'manual' ? desk.position : undefined
+  }
+
   // Joining and asking for the replay are one step: nothing is published in between.
   #join(session: LiveSession<Data>, channels: readonly string[]): void {
-    const { desk, fanOut } = this.#parts
-    const cursor = session.lastEventId
-    if (cursor === undefined) {
-      fanOut.join(session, false)
-      return
-    }
-    const answer = desk.answer({ cursor, channels })
-    fanOut.join(session, isThenable(answer))
+    const answer = this.#resume(session, channels)
+    this.#parts.fanOut.join(session, isThenable(answer))
     if (isThenable(answer)) void answer.then((late) => this.#replay(session, late))
-    else if (answer.entries.length > 0) this.#replay(session, answer)
+    else if (answer && answer.entries.length > 0) this.#replay(session, answer)
+  }
+
+  #resume(
+    { lastEventId: cursor }: LiveSession<Data>,
+    channels: readonly string[],
+  ): ResumeAnswer | Promise<ResumeAnswer> | undefined {
+    const { desk } = this.#parts
+    if (cursor !== undefined) return desk.answer({ cursor, channels })
+    const position = this.#standing()
+    return isThenable(position) ? desk.welcome(position) : undefined
   }
 
   // An event that cannot be encoded is a gap to who would have heard it, and no more than that.

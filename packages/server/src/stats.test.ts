@@ -93,8 +93,9 @@ test('a replay that has aged is smaller when next it is asked', async () => {
 })
 
 test('a provider that tells its state has it shown', () => {
-  const provider = { ...localProvider({ now: Date.now }), state: 'connected' }
-  expect(createEventServer({ provider }).stats.provider).toBe('connected')
+  const state = { status: 'ready', since: 0, error: undefined, waiting: 0 } as const
+  const provider = { ...localProvider({ now: Date.now }), state }
+  expect(createEventServer({ provider }).stats.provider).toBe(state)
   expect(createEventServer().stats.provider).toBeUndefined()
 })
 

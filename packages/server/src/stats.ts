@@ -1,3 +1,5 @@
+import type { ProviderState } from './provider-state.ts'
+
 /**
  * How much a replay holds.
  *
@@ -29,7 +31,7 @@ export interface Stats {
   /** What the replay holds; `undefined` where there is none, where it has failed, or where it does not tell. */
   readonly replay: ReplaySize | undefined
   /** What the provider tells of itself; `undefined` where it tells nothing. */
-  readonly provider: unknown
+  readonly provider: ProviderState | undefined
 }
 
 /** The counters behind the stats: one per server, added to as events pass. */
@@ -44,7 +46,7 @@ export interface StatsSources {
   readonly startedAt: number
   readonly tally: Tally
   readonly replaySize: () => ReplaySize | undefined
-  readonly provider: object
+  readonly provider: { readonly state?: ProviderState | undefined }
 }
 
 /** The stats of a server; an object whose members are read when they are asked for. */
@@ -64,7 +66,7 @@ export function createStats({ startedAt, tally, replaySize, provider }: StatsSou
       return replaySize()
     },
     get provider() {
-      return 'state' in provider ? provider.state : undefined
+      return provider.state
     },
   }
 }

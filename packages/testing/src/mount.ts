@@ -96,8 +96,13 @@ function ownOrder<Data>(options: EventServerOptions<Data>): Provider | undefined
   if (!own) return undefined
   return {
     publish: (message) => own.publish(message),
-    subscribe: (deliver) => own.subscribe(deliver),
+    subscribe: (deliver, alerts) => own.subscribe(deliver, alerts),
     position: () => own.position(),
+    replay: own.replay,
+    delivered: own.delivered && (() => own.delivered?.() ?? Promise.resolve()),
+    get state() {
+      return own.state
+    },
     close: () => {},
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { finiteReplay } from './finite-replay.ts'
+import { MemoryLog } from './memory-log.ts'
 import { validReplay } from './valid-replay.ts'
 import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
 
@@ -185,4 +186,39 @@ test('another run starts with an empty log', () => {
   void replay.put({ ...entry(1, ['a'], { id: 'f-1' }), position: 'f-1' })
   expect(after(replay, undefined, ['a'])).toEqual(['1'])
   expect(after(replay, 'e-1', ['a'])).toBeUndefined()
+})
+
+const placed = (position: string): LogEntry => ({
+  position,
+  time,
+  channels: ['a'],
+  event: { id: position, data: position },
+})
+
+test('a log that comes in late knows nothing of what was before', () => {
+  const replay = finiteReplay({ count: 10 })
+  for (const n of [5, 6, 7]) void replay.put(placed(`e-${n}`))
+  expect(after(replay, 'e-5', ['a'])).toEqual(['e-6', 'e-7'])
+  expect(after(replay, 'e-4', ['a'])).toEqual(['e-5', 'e-6', 'e-7'])
+  expect(after(replay, 'e-3', ['a'])).toBeUndefined()
+})
+
+test('an order that goes on under other epochs is one order, each id of it known exactly', () => {
+  const log = new MemoryLog({ total: 3 }, 'e-0')
+  for (const position of ['e-1', 'f-2', 'e-3']) log.put(placed(position))
+  expect(after(log, 'e-0', ['a'])).toEqual(['e-1', 'f-2', 'e-3'])
+  expect(after(log, 'f-2', ['a'])).toEqual(['e-3'])
+  expect(after(log, 'e-2', ['a'])).toBeUndefined()
+  log.put(placed('g-4'))
+  expect(after(log, 'e-1', ['a'])).toEqual(['f-2', 'e-3', 'g-4'])
+  expect(after(log, 'e-0', ['a'])).toBeUndefined()
+})
+
+test('an epoch that does not go on is another order', () => {
+  const log = new MemoryLog({})
+  for (const position of ['e-1', 'e-2', 'f-4']) log.put(placed(position))
+  expect(after(log, 'e-2', ['a'])).toBeUndefined()
+  expect(after(log, 'f-4', ['a'])).toEqual([])
+  expect(() => log.put(placed('f-4'))).toThrow(/^Cannot keep an event: its position "f-4"/)
+  expect(() => log.put(placed('g-0'))).toThrow(/^Cannot keep an event: its position "g-0"/)
 })

@@ -15,6 +15,8 @@ export interface LogBounds {
   readonly count?: number | undefined
   /** Milliseconds an event is kept. Defaults to no such bound. */
   readonly ttl?: number | undefined
+  /** Events kept in all. Defaults to no such bound. */
+  readonly total?: number | undefined
   /** Bytes kept in all: the characters of each event and a guess at the rest. Defaults to 64 MiB. */
   readonly maxBytes?: number | undefined
 }
@@ -48,6 +50,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 export class MemoryLog implements Replay {
   readonly #count: number
   readonly #ttl: number
+  readonly #total: number
   readonly #maxBytes: number
   readonly #marks = new Marks()
   readonly #lanes = new Map<string, Lane>()
@@ -55,13 +58,19 @@ export class MemoryLog implements Replay {
   #bytes = 0
   /** Everything up to here is gone, whatever its channel. */
   #head = 0
+  /** The position of the last that is gone; all that came after it is here. */
+  #headPosition = ''
+  /** Of the newest entry. */
   #epoch = ''
   #last = 0
 
-  constructor(bounds: LogBounds) {
+  /** Begins after the position `start`, where that is known. */
+  constructor(bounds: LogBounds, start?: string) {
     this.#count = bound('count', bounds.count, Infinity)
     this.#ttl = bound('ttl', bounds.ttl, Infinity)
+    this.#total = bound('total', bounds.total, Infinity)
     this.#maxBytes = bound('maxBytes', bounds.maxBytes, DEFAULT_MAX_BYTES)
+    if (start !== undefined) this.#begin(start)
   }
 
   readonly put = (entry: LogEntry): void => {
@@ -93,25 +102,30 @@ export class MemoryLog implements Replay {
 
   readonly size = (): ReplaySize => ({ count: this.#timeline.length, bytes: this.#bytes })
 
-  // Another epoch is another order: nothing of the former one can be told by it.
+  // Another epoch is another order, unless its numbers go on: nothing of the former one can be told by it.
   #place(position: string): number {
     const [epoch, sequence] = parsePosition(position)
-    if (Number.isSafeInteger(sequence) && epoch !== this.#epoch) this.#clear(epoch)
-    if (sequence > this.#last) return (this.#last = sequence)
-    throw new EventServerError(
-      'replay-failed',
-      `Cannot keep an event: its position ${JSON.stringify(position)} does not come after ${this.#last}. Give positions '<epoch>-<n>', n growing from 1.`,
-    )
+    const same = epoch === this.#epoch
+    const follows = same ? sequence > this.#last : sequence === this.#last + 1
+    if (!follows) {
+      if (same || !(sequence >= 1)) throw misplaced(position, this.#last)
+      this.#begin(`${epoch}-${sequence - 1}`)
+    }
+    this.#epoch = epoch
+    this.#last = sequence
+    return sequence
   }
 
-  #clear(epoch: string): void {
+  #begin(position: string): void {
+    const [epoch, sequence] = parsePosition(position)
     this.#timeline = new Timeline()
     this.#marks.clear()
     this.#lanes.clear()
     this.#bytes = 0
-    this.#head = 0
-    this.#last = 0
+    this.#head = sequence
+    this.#headPosition = position
     this.#epoch = epoch
+    this.#last = sequence
   }
 
   #hold(name: string, kept: Kept): void {
@@ -131,8 +145,10 @@ export class MemoryLog implements Replay {
     for (;;) {
       const { oldest } = this.#timeline
       if (!oldest) return
-      if (this.#bytes <= this.#maxBytes && oldest.entry.time > now - this.#ttl) return
+      const fits = this.#timeline.length <= this.#total && this.#bytes <= this.#maxBytes
+      if (fits && oldest.entry.time > now - this.#ttl) return
       this.#head = oldest.sequence
+      this.#headPosition = oldest.entry.position
       for (const name of lanesOf(oldest.entry)) {
         const lane = this.#lanes.get(name)
         if (lane?.kept.oldest === oldest) lane.kept.shift()
@@ -167,7 +183,15 @@ export class MemoryLog implements Replay {
     // From a channel that is not the asker's: one of its own that had this id may be forgotten, if any are gone.
     const [only] = marks
     if (only) return marks.length > 1 || this.#missed(query.channels, 0) ? undefined : only.sequence
+    return this.#findPosition(id)
+  }
+
+  // What is here says itself who it is: in an order of many epochs a number alone tells nothing.
+  #findPosition(id: string): number | undefined {
+    if (id === this.#headPosition) return this.#head
     const [epoch, sequence] = parsePosition(id)
+    const kept = this.#timeline.at(sequence)
+    if (kept) return kept.entry.position === id ? sequence : undefined
     return epoch === this.#epoch && sequence <= this.#last ? sequence : undefined
   }
 
@@ -186,6 +210,13 @@ function bound(name: string, value: number | undefined, otherwise: number): numb
   throw new EventServerError(
     'invalid-option',
     `Cannot make the replay: ${name} is ${value}. Give a number of at least 1.`,
+  )
+}
+
+function misplaced(position: string, last: number): EventServerError {
+  return new EventServerError(
+    'replay-failed',
+    `Cannot keep an event: its position ${JSON.stringify(position)} does not come after ${last}. Give positions '<epoch>-<n>', n growing from 1.`,
   )
 }
 

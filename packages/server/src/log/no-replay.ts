@@ -50,7 +50,8 @@ export function noReplay(maxChannels: number = MAX_CHANNELS): Replay {
       if (era !== epoch) {
         standings.clear()
         epoch = era
-        forgotten = 0
+        // Who comes in late does not know what was before.
+        forgotten = sequence - 1
       }
       last = sequence
       // The event itself is not kept.

@@ -8,7 +8,10 @@ import type { ReplaySize } from '../stats.ts'
  * const entry: LogEntry = { position: 'e-1', time: 0, channels: ['pets'], event: { id: 'e-1', data: 'Corgi' } }
  */
 export interface LogEntry {
-  /** Unique, and ordered: `<epoch>-<n>`, n growing within an epoch. */
+  /**
+   * Unique, and ordered: `<epoch>-<n>`, n growing within an epoch. An order goes on under another epoch where n goes on
+   * by one; otherwise another epoch is another order, and what was kept of the former is of no use any more.
+   */
   readonly position: string
   /** When it was published, in milliseconds since the epoch. */
   readonly time: number

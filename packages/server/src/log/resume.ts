@@ -1,6 +1,7 @@
 import { parseLabel } from '../label.ts'
 import type { ReplaySize } from '../stats.ts'
 import { isThenable } from '../thenable.ts'
+import { noReplay } from './no-replay.ts'
 import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
 
 /**
@@ -17,16 +18,18 @@ const RESET_EVENT = 'millrace-reset'
 
 /** What the resume desk is made with. */
 export interface ResumeOptions {
-  readonly replay: Replay
+  /** Defaults to none kept: then it is known who is up to date, and no more. */
+  readonly replay: Replay | undefined
   readonly policy: UnknownIdPolicy
   readonly now: () => number
-  /** The position of the newest entry. */
-  readonly position: () => string
+  /** The position of the newest entry; a promise where that is not known yet, and nothing has come. */
+  readonly position: () => string | Promise<string>
   readonly onError: (cause: unknown) => void
 }
 
 /** Who resumes: a cursor as it was received, and the subtrees it is about. */
 export interface Resumption {
+  /** An empty one is unknown. */
   readonly cursor: string
   readonly channels: readonly string[]
 }
@@ -40,39 +43,60 @@ export interface ResumeAnswer {
 
 /** Stands between the engine and a replay store: a store that fails turns replay off, never delivery. */
 export class ResumeDesk {
+  /** Whether there is something to come back for. */
+  readonly keeps: boolean
   readonly #options: ResumeOptions
+  readonly #replay: Replay
   readonly #underWay = new Set<Promise<void>>()
   #failed = false
 
   constructor(options: ResumeOptions) {
+    this.keeps = options.replay !== undefined
     this.#options = options
+    this.#replay = options.replay ?? noReplay()
   }
 
-  /** Where the order stands now: the cursor of who has heard everything. */
-  get position(): string {
+  /** Where the order stands now: the cursor of who has heard everything. A promise where that is not known yet. */
+  get position(): string | Promise<string> {
     return this.#options.position()
   }
 
   /** What is kept; `undefined` where the store does not tell, or has failed. */
   get size(): ReplaySize | undefined {
-    return this.#failed ? undefined : this.#options.replay.size?.()
+    return this.#failed ? undefined : this.#replay.size?.()
   }
 
   /** Keeps an entry for those who come back. */
   put(entry: LogEntry): void {
     if (this.#failed) return
     try {
-      const kept: unknown = this.#options.replay.put(entry)
+      const kept: unknown = this.#replay.put(entry)
       if (isThenable(kept)) this.#follow(kept)
     } catch (error) {
       this.#fail(error)
     }
   }
 
+  /** What a session is sent that has no cursor: where the order stands, when that is known. Never rejects. */
+  async welcome(position: Promise<string>): Promise<ResumeAnswer> {
+    const entries = [this.#entry({ id: await position })]
+    return { entries, instead: entries }
+  }
+
   /** What a resuming session is sent first; at once where the store answers at once. Never rejects. */
-  answer({ cursor, channels }: Resumption): ResumeAnswer | Promise<ResumeAnswer> {
-    // Where the order stood when the session joined: what is live for it comes after this.
+  answer(resumption: Resumption): ResumeAnswer | Promise<ResumeAnswer> {
     const { position } = this
+    // Nothing is live for it before the position is known.
+    return isThenable(position)
+      ? position.then((known) => this.#answerAt(known, resumption))
+      : this.#answerAt(position, resumption)
+  }
+
+  // The position is where the order stood when the session joined: what is live for it comes after this.
+  #answerAt(
+    position: string,
+    { cursor, channels }: Resumption,
+  ): ResumeAnswer | Promise<ResumeAnswer> {
     const { label, id } = parseLabel(cursor)
     if (cursor === position || id === position) return { entries: [], instead: [] }
     const instead = [this.#otherwise(position)]
@@ -85,7 +109,7 @@ export class ResumeDesk {
       return answered(undefined)
     }
     const ask = (after: string | undefined, of?: readonly string[]): Answering =>
-      this.#options.replay.after({ after, label: of, channels, now: this.#options.now() })
+      this.#replay.after({ after, label: of, channels, now: this.#options.now() })
     const find = (): Answering => {
       // An id may hold an `@` of its own, so the cursor counts as it stands before its label is taken off.
       const questions = [() => ask(cursor), ...(label ? [() => ask(id, label)] : [])]

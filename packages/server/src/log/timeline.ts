@@ -34,6 +34,12 @@ export class Timeline<Item extends Placed> {
     this.#gone = 0
   }
 
+  /** The one at that place; `undefined` where there is none, or none any more. */
+  at(sequence: number): Item | undefined {
+    const item = this.#items[this.#firstAfter(sequence - 1)]
+    return item?.sequence === sequence && !item.gone ? item : undefined
+  }
+
   *after(sequence: number): Generator<Item> {
     for (let at = this.#firstAfter(sequence); at < this.#items.length; at += 1) {
       const item = this.#items[at]
