@@ -15,7 +15,7 @@ class Elsewhere implements Provider {
   #position: string | Promise<string>
   #come: (position: string) => void = () => {}
   #log = new MemoryLog({ total: 100 }, 'p-0')
-  #subscriber: [(entry: LogEntry) => void, ProviderAlerts] | undefined
+  #subscriber: Parameters<Provider['subscribe']> | undefined
 
   constructor() {
     this.#position = new Promise((resolve) => (this.#come = resolve))
@@ -25,7 +25,7 @@ class Elsewhere implements Provider {
     return { after: (query) => this.#log.after(query) }
   }
 
-  readonly subscribe = (...subscriber: [(entry: LogEntry) => void, ProviderAlerts]) => {
+  readonly subscribe: Provider['subscribe'] = (...subscriber) => {
     this.#subscriber = subscriber
     return () => {}
   }
@@ -47,7 +47,7 @@ class Elsewhere implements Provider {
   lose(position: string): void {
     this.#log = new MemoryLog({ total: 100 }, position)
     this.#position = position
-    this.#subscriber?.[1].interrupted()
+    this.#subscriber?.[1]?.interrupted()
   }
 }
 
@@ -117,7 +117,7 @@ test('a provider that replays wants no other replay', () => {
 
 test('what a provider reports reaches onError', () => {
   const onError = vi.fn<(error: unknown) => void>()
-  const alerts: ProviderAlerts[] = []
+  const alerts: (ProviderAlerts | undefined)[] = []
   const provider: Provider = {
     publish: () => ({ id: '' }),
     subscribe: (_, told) => {

@@ -50,7 +50,7 @@ export interface Provider {
   /** Takes a message; resolves when it has it. */
   readonly publish: (message: Message) => Published | Promise<Published>
   /** Hands over every entry, in order; returns what ends that. */
-  readonly subscribe: (deliver: (entry: LogEntry) => void, alerts: ProviderAlerts) => () => void
+  readonly subscribe: (deliver: (entry: LogEntry) => void, alerts?: ProviderAlerts) => () => void
   /**
    * The position of the newest entry handed over. A promise where it is not known yet: until that has been kept, and a
    * turn of the event loop has gone by, nothing is handed over.
