@@ -39,6 +39,16 @@ export function parseGrant(name: string): string {
   throw invalid(name, 'it starts or ends with an empty segment')
 }
 
+/** The channels that something is published to, each once. */
+export function channelsOf(channels: string | readonly string[]): readonly string[] {
+  const names = typeof channels === 'string' ? [channels] : channels
+  if (names.length > 0) return [...new Set(names.map(parseChannel))]
+  throw new EventServerError(
+    'invalid-channel',
+    'Cannot publish: no channel is named. Name one, or broadcast.',
+  )
+}
+
 function invalid(name: unknown, because: string): EventServerError {
   return new EventServerError(
     'invalid-channel',

@@ -1,4 +1,4 @@
-import { lineage } from './channel.ts'
+import { Audience } from './audience.ts'
 import type { ServerEvent } from './encode.ts'
 import { labelFor } from './label.ts'
 import type { Labels } from './label.ts'
@@ -52,8 +52,7 @@ const utf8 = new TextEncoder()
  */
 export class FanOut {
   readonly #options: FanOutOptions
-  readonly #groups = new Map<string, Group>()
-  readonly #byChannel = new Map<string, Set<Group>>()
+  readonly #audience = new Audience<Group>()
   readonly #seats = new Map<LiveSession, Seat>()
   readonly #held = new Set<LiveSession>()
   readonly #dirty = new Set<Group>()
@@ -70,7 +69,12 @@ export class FanOut {
 
   /** Hears everything from now on; `held` keeps it back until `release`. */
   join(session: LiveSession, held: boolean): void {
-    const group = this.#groupOf(session.channels)
+    const { channels } = session
+    const group = this.#audience.groupOf(channels, () => ({
+      channels,
+      seats: new Map(),
+      pending: [],
+    }))
     const seat = new Seat(group, held)
     group.seats.set(session, seat)
     this.#seats.set(session, seat)
@@ -91,13 +95,7 @@ export class FanOut {
     const group = this.#seats.get(session)?.group
     this.#seats.delete(session)
     this.#unhold(session)
-    if (!group?.seats.delete(session) || group.seats.size > 0) return
-    this.#groups.delete(group.key)
-    for (const channel of group.channels) {
-      const groups = this.#byChannel.get(channel)
-      groups?.delete(group)
-      if (groups?.size === 0) this.#byChannel.delete(channel)
-    }
+    if (group?.seats.delete(session) && group.seats.size === 0) this.#audience.delete(group)
   }
 
   /** Puts a replay before what has come meanwhile, each event once; throws before it does if it cannot be encoded. */
@@ -119,7 +117,7 @@ export class FanOut {
   deliver(entry: LogEntry): void {
     const byId = new Map<string | undefined, Item>()
     const items: [Group, Item][] = []
-    for (const group of this.#audience(entry.channels)) {
+    for (const group of this.#audience.hearing(entry.channels)) {
       const id = this.#shownId(entry, group)
       const item = byId.get(id) ?? this.#item(entry, id)
       byId.set(id, item)
@@ -160,29 +158,6 @@ export class FanOut {
     this.#held.delete(session)
     if (this.#held.size > 0) return
     for (const resolve of this.#awaiting.splice(0)) resolve()
-  }
-
-  #groupOf(channels: readonly string[]): Group {
-    const key = channels.join('\n')
-    let group = this.#groups.get(key)
-    if (group) return group
-    group = { key, channels, seats: new Map(), pending: [] }
-    this.#groups.set(key, group)
-    for (const channel of channels) {
-      const groups = this.#byChannel.get(channel)
-      if (groups) groups.add(group)
-      else this.#byChannel.set(channel, new Set([group]))
-    }
-    return group
-  }
-
-  #audience(channels: readonly string[]): Iterable<Group> {
-    if (channels.length === 0) return this.#groups.values()
-    const groups = new Set<Group>()
-    for (const name of new Set(channels.flatMap(lineage))) {
-      for (const group of this.#byChannel.get(name) ?? []) groups.add(group)
-    }
-    return groups
   }
 
   #shownId({ event, channels }: LogEntry, group: Group): string | undefined {

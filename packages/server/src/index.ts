@@ -33,5 +33,8 @@ export type {
   Published,
 } from './provider.ts'
 export type { ProviderState } from './provider-state.ts'
+export { createBroker } from './broker.ts'
+export type { Broker } from './broker.ts'
+export type { BrokerStream, NextOptions, SubscribeOptions } from './broker-stream.ts'
 export { systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'

@@ -1,4 +1,4 @@
-import { parseChannel } from './channel.ts'
+import { channelsOf } from './channel.ts'
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
 import type { Provider, Published } from './provider.ts'
@@ -97,13 +97,4 @@ export class Publisher {
 function unawaited<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => {})
   return promise
-}
-
-function channelsOf(channels: string | readonly string[]): readonly string[] {
-  const names = typeof channels === 'string' ? [channels] : channels
-  if (names.length > 0) return [...new Set(names.map(parseChannel))]
-  throw new EventServerError(
-    'invalid-channel',
-    'Cannot publish: no channel is named. Name one, or broadcast.',
-  )
 }

@@ -11,7 +11,6 @@ export interface Item {
 
 /** Sessions that hear the same channels: they share every byte. */
 export interface Group {
-  readonly key: string
   readonly channels: readonly string[]
   readonly seats: Map<LiveSession, Seat>
   pending: Item[]

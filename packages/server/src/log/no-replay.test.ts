@@ -1,6 +1,4 @@
-import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { covers } from '../channel.ts'
 import { noReplay } from './no-replay.ts'
 import type { LogEntry, Replay } from './replay.ts'
 
@@ -66,33 +64,4 @@ test('of many channels the longest unused is forgotten: who comes back to it is 
 test('everything that is kept is never answered', () => {
   const replay = noReplay()
   expect(replay.after({ after: undefined, channels: ['a'], now: 0 })).toBe(GAP)
-})
-
-const channel = fc.constantFrom('a', 'a/b', 'a/b/c', 'd', 'ab')
-// Five channels, and the broadcasts.
-const LANES = 6
-const channels = fc.uniqueArray(channel, { maxLength: 3 })
-
-function judge(all: readonly (readonly string[])[], own: readonly string[], size: number) {
-  const replay = noReplay(size)
-  const hears = (names: readonly string[]): boolean =>
-    names.length === 0 || names.some((name) => own.some((one) => covers(one, name)))
-  for (const [n, names] of all.entries()) void replay.put(entry(n + 1, names))
-  const verdicts = all.map((_, n) => ({
-    missed: all.slice(n + 1).some(hears),
-    gap: ask(replay, `e-${n + 1}`, own) === GAP,
-  }))
-  return {
-    overlooked: verdicts.filter(({ missed, gap }) => missed && !gap).length,
-    invented: verdicts.filter(({ missed, gap }) => !missed && gap).length,
-  }
-}
-
-test('nobody who has missed something is called up to date, nor the other way where all is remembered', () => {
-  const size = fc.integer({ min: 1, max: LANES })
-  const holds = fc.property(fc.array(channels), channels, size, (all, own, size) => {
-    const { overlooked, invented } = judge(all, own, size)
-    return overlooked === 0 && (invented === 0 || size < LANES)
-  })
-  expect(fc.check(holds)).toMatchObject({ failed: false })
 })
