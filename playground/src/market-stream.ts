@@ -1,9 +1,9 @@
-import { eventStream, json, multiplex, type Decoder, type Stream } from 'millrace'
+import { eventStream, json, multiplex, type Decoder, type EventsOf, type Stream } from 'millrace'
 import { tickers, type Ticker } from '../catalogue.ts'
 import type { Headline, Tick } from '../wire.ts'
 import { snapshot } from './snapshot.ts'
 
-type Events = Readonly<Record<Ticker, Decoder<Tick>>> & { readonly headline: Decoder<Headline> }
+type EventMap = Readonly<Record<Ticker, Decoder<Tick>>> & { readonly headline: Decoder<Headline> }
 
 const ticks = Object.fromEntries(tickers.map((ticker) => [ticker, json<Tick>()]))
 
@@ -13,9 +13,9 @@ const ticks = Object.fromEntries(tickers.map((ticker) => [ticker, json<Tick>()])
  * A channel is a sector, an event type is a symbol. `multiplex` asks for every channel in use over one connection, and
  * the cursor of the snapshot has the server begin with the event after it.
  */
-export const market: Stream<Events> = eventStream('/events', {
+export const market: Stream<EventsOf<EventMap>> = eventStream('/events', {
   channels: multiplex(),
-  events: { ...ticks, headline: json<Headline>() } as Events,
+  events: { ...ticks, headline: json<Headline>() } as EventMap,
   initialLastEventId: snapshot.cursor,
   // Nobody wants to watch a demonstration wait for half a minute.
   retry: { maxDelay: 2_000, jitter: 0.25 },

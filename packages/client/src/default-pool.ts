@@ -2,7 +2,7 @@ import { signal, type Signal } from '@preact/signals-core'
 import type { StreamUrl } from './connection/request.ts'
 import type { StreamOptions } from './options.ts'
 import { createPool, streamIn, type Pool } from './pool.ts'
-import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
+import type { EventMap, EventsOf, NoMap, Stream } from './stream/stream.ts'
 
 interface Home {
   // A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
@@ -46,9 +46,9 @@ export function setDefaultPool(pool: Pool): () => void {
  * const trades = eventStream('/events', { events: { tick: json<{ price: number }>() } })
  * trades.latest('tick').subscribe((event) => console.log(event?.data.price))
  */
-export function eventStream<Events extends EventMap = AnyEvents>(
+export function eventStream<Map extends EventMap = NoMap>(
   url: StreamUrl,
-  { pool, ...options }: StreamOptions<Events> & { readonly pool?: Pool | undefined } = {},
-): Stream<Events> {
+  { pool, ...options }: StreamOptions<Map> & { readonly pool?: Pool | undefined } = {},
+): Stream<EventsOf<Map>> {
   return streamIn(() => pool ?? defaultPool(), url, options)
 }

@@ -62,6 +62,15 @@ export class StreamError extends Error {
   }
 }
 
+/** Runs what is not ours; a mistake in it is reported, and stops nothing. */
+export function guarded(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    report(error)
+  }
+}
+
 /** Tells the page of an error that nobody can catch, without stopping what is under way. */
 export function report(error: unknown): void {
   if (typeof globalThis.reportError === 'function') globalThis.reportError(error)

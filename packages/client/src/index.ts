@@ -12,17 +12,22 @@ export type { ConnectionSnapshot, ConnectionState } from './connection/snapshot.
 export type { ConnectOptions, PoolOptions, StreamOptions } from './options.ts'
 export { createPool, type Pool } from './pool.ts'
 export { multiplex, queryChannel, type ChannelScheme } from './stream/channel.ts'
-export { json, text, type Decoder } from './stream/decode.ts'
+export { json, text, type DecodeFunction, type Decoder, type OutputOf } from './stream/decode.ts'
 export type { FeedSnapshot } from './stream/feed.ts'
-export type { SelectOptions } from './stream/stores.ts'
+export type { StandardSchema } from './stream/standard-schema.ts'
+export type { HistoryOptions, ReduceOptions, SelectOptions } from './stream/stores.ts'
 export type {
   AnyEvents,
+  AnyStream,
   DataOf,
   EventMap,
   EventOf,
+  EventsOf,
   ListenOptions,
+  NoMap,
   Stream,
   TypeOf,
+  TypeOrAll,
 } from './stream/stream.ts'
 export type { Trace } from './stream/trace.ts'
 export {

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
 import { StreamError } from './errors.ts'
 import type { Gap, RawEvent } from './event.ts'
 import type { ChannelScheme } from './stream/channel.ts'
-import type { AnyEvents, EventMap } from './stream/stream.ts'
+import type { EventMap, NoMap } from './stream/stream.ts'
 import type { Trace } from './stream/trace.ts'
 import type { EventSourceClass } from './transport/event-source.ts'
 import type { Transport } from './transport/transport.ts'
@@ -39,6 +39,12 @@ export interface ConnectOptions {
   readonly dedup?: boolean | undefined
   /** Keeps the cursor over a reload, for each URL and credentials: `sessionStorage`, say. Defaults to nothing. */
   readonly resume?: CursorStorage | undefined
+  /**
+   * When what stores have taken becomes their value: with each network chunk, or with each animation frame (in a hidden
+   * tab, or where there are no frames, every 100 ms), which is for very fast streams. Listeners and reducers see each
+   * event when it arrives, in both cases. Defaults to `'chunk'`.
+   */
+  readonly commit?: 'chunk' | 'frame' | undefined
   /** Defaults to the machine's time. */
   readonly clock?: Clock | undefined
   /** Hears of payloads that do not decode, and of events that are too large. */
@@ -62,10 +68,10 @@ export interface PoolOptions extends ConnectOptions {
   readonly onTrace?: ((trace: Trace) => void) | undefined
 }
 
-export interface StreamOptions<Events extends EventMap = AnyEvents>
+export interface StreamOptions<Map extends EventMap = NoMap>
   extends ConnectOptions, RequestOptions {
   /** A decoder for each event type; without it, every type may come, and every payload is a string. */
-  readonly events?: Events | undefined
+  readonly events?: Map | undefined
   /** The cursor to start from: the last event id of the snapshot that the page was rendered with. */
   readonly initialLastEventId?: string | undefined
   /**

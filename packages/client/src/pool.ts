@@ -1,4 +1,5 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
+import { systemClock } from './clock.ts'
 import type { StreamUrl } from './connection/request.ts'
 import { StreamError } from './errors.ts'
 import type { Gap } from './event.ts'
@@ -8,10 +9,11 @@ import {
   type PoolOptions,
   type StreamOptions,
 } from './options.ts'
+import { byChunk, byFrame } from './stream/commit.ts'
 import type { FeedSnapshot } from './stream/feed.ts'
 import { Feeds } from './stream/feeds.ts'
 import { createHandle, type FeedSource } from './stream/handle.ts'
-import type { AnyEvents, EventMap, Stream } from './stream/stream.ts'
+import type { EventMap, EventsOf, NoMap, Stream } from './stream/stream.ts'
 import { targetOf, type Target } from './target.ts'
 
 /** The connections of a page: one for each request, however many read it. */
@@ -22,10 +24,10 @@ export interface Pool {
    * @example
    * const trades = pool.stream('/events', { events: { tick: json<Tick>() } })
    */
-  readonly stream: <Events extends EventMap = AnyEvents>(
+  readonly stream: <Map extends EventMap = NoMap>(
     url: StreamUrl,
-    options?: StreamOptions<Events>,
-  ) => Stream<Events>
+    options?: StreamOptions<Map>,
+  ) => Stream<EventsOf<Map>>
   /**
    * Every connection in use, with who holds it. It changes with the connections' transitions; what is counted is
    * refreshed while it is watched, once a second at the most.
@@ -72,11 +74,11 @@ export function createPool(options: PoolOptions = {}): Pool {
 }
 
 /** A handle whose pool is looked for when it is first held. */
-export function streamIn<Events extends EventMap = AnyEvents>(
+export function streamIn<Map extends EventMap = NoMap>(
   find: () => Pool,
   url: StreamUrl,
-  options: StreamOptions<Events> = {},
-): Stream<Events> {
+  options: StreamOptions<Map> = {},
+): Stream<EventsOf<Map>> {
   const settled = signal<Sharing | undefined>(undefined)
   let seen: Sharing | undefined
   let toldOf: Gap | undefined
@@ -114,8 +116,12 @@ export function streamIn<Events extends EventMap = AnyEvents>(
         return undefined
       }
     },
+    commit: () => {
+      const { commit, clock = systemClock } = untracked(look).options
+      return commit === 'frame' ? byFrame(clock) : byChunk
+    },
   }
-  return createHandle<Events>(options.events, source)
+  return createHandle<EventsOf<Map>>(options.events, source)
 }
 
 /** What one handle does with its pool. */

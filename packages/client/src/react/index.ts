@@ -5,11 +5,17 @@ export {
   useEventStream,
   type EventStreamView,
   type ReadOptions,
-  type ReadUrlOptions,
   type Reducing,
   type Selecting,
 } from './use-event-stream.ts'
-export type { Source, SourceOptions, UrlOptions } from './use-handle.ts'
+export type {
+  EventFrom,
+  OptionsFor,
+  Source,
+  SourceOptions,
+  TypeFrom,
+  UrlOptions,
+} from './use-handle.ts'
 export { useStore } from './use-store.ts'
 export { useStreamEvent } from './use-stream-event.ts'
 export { useStreamStatus } from './use-stream-status.ts'

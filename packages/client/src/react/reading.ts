@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../connection/machine.ts'
 import { report, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import { Selection } from '../stream/selection.ts'
-import type { EventMap, Stream } from '../stream/stream.ts'
+import type { Handle } from './use-handle.ts'
 
 type AnyEvent = StreamEvent<unknown>
 
@@ -26,7 +26,7 @@ export interface Reading {
 
 /** What the hook reads: a stream, or nothing while it is switched off. */
 export interface Subject {
-  readonly stream: Stream<EventMap> | undefined
+  readonly stream: Handle | undefined
   readonly type: string
 }
 
@@ -128,7 +128,7 @@ export function reducing(
   newest: { readonly current: Functions },
   initialValue: unknown,
 ): Reading {
-  const store = stream?.reduce<string, unknown>(
+  const store = stream?.reduce(
     type,
     (value, event) => newest.current.reducer?.(value, event),
     initialValue,

@@ -2,9 +2,15 @@ import { useMemo, useSyncExternalStore } from 'react'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
-import type { Decoder } from '../stream/decode.ts'
-import type { EventOf, Stream, TypeOf } from '../stream/stream.ts'
-import { useHandle, type Source, type SourceOptions, type UrlOptions } from './use-handle.ts'
+import type { DecodeFunction, Decoder } from '../stream/decode.ts'
+import {
+  useHandle,
+  type EventFrom,
+  type OptionsFor,
+  type Source,
+  type TypeFrom,
+  type UrlOptions,
+} from './use-handle.ts'
 import { reducing, selecting, viewing, type Functions } from './reading.ts'
 import { useNewest } from './use-newest.ts'
 
@@ -20,17 +26,10 @@ export interface EventStreamView<Event extends StreamEvent<unknown>> {
   readonly error: StreamError | undefined
 }
 
-/** Reading one type of a handle. */
-export interface ReadOptions<Type extends string> extends SourceOptions {
+/** What is read of a source. */
+export type ReadOptions<From, Type, Decode> = OptionsFor<From, Decode> & {
   /** The event type; `'*'` for all. Defaults to `'message'`. */
   readonly event?: Type | undefined
-}
-
-/** Reading one type of a URL. */
-export interface ReadUrlOptions<Data> extends UrlOptions {
-  readonly event?: string | undefined
-  /** Makes the payload of the raw text. Defaults to the text. */
-  readonly decode?: Decoder<Data> | undefined
 }
 
 export interface Selecting<Event, Value> {
@@ -47,8 +46,6 @@ export interface Reducing<Event, Value> {
   readonly initialValue: Value
 }
 
-type Any = StreamEvent<unknown>
-
 interface EveryOption extends UrlOptions, Functions {
   readonly event?: string | undefined
 }
@@ -64,33 +61,35 @@ interface EveryOption extends UrlOptions, Functions {
  * const price = useEventStream(trades, { event: 'tick', select: (event) => event.data.price })
  * const count = useEventStream(trades, { event: 'tick', reducer: (n) => n + 1, initialValue: 0 })
  */
-export function useEventStream<Events, Value, Type extends TypeOf<Events> | '*' = 'message'>(
-  source: Stream<Events> | null,
-  options: ReadOptions<Type> & Selecting<EventOf<Events, Type>, Value>,
+export function useEventStream<
+  From extends Source,
+  Value,
+  Type extends TypeFrom<From> | 'message' = 'message',
+  Decode extends Decoder<unknown> = DecodeFunction<string>,
+>(
+  source: From,
+  options: ReadOptions<From, Type, Decode> & Selecting<EventFrom<From, Type, Decode>, Value>,
 ): Value | undefined
-export function useEventStream<Events, Value, Type extends TypeOf<Events> | '*' = 'message'>(
-  source: Stream<Events> | null,
-  options: ReadOptions<Type> & Reducing<EventOf<Events, Type>, Value>,
+export function useEventStream<
+  From extends Source,
+  Value,
+  Type extends TypeFrom<From> | 'message' = 'message',
+  Decode extends Decoder<unknown> = DecodeFunction<string>,
+>(
+  source: From,
+  options: ReadOptions<From, Type, Decode> & Reducing<EventFrom<From, Type, Decode>, Value>,
 ): Value
-export function useEventStream<Events, Type extends TypeOf<Events> | '*' = 'message'>(
-  source: Stream<Events> | null,
-  options?: ReadOptions<Type>,
-): EventStreamView<EventOf<Events, Type> & Any>
-export function useEventStream<Value, Data = string>(
-  source: string | URL | null,
-  options: ReadUrlOptions<Data> & Selecting<StreamEvent<Data>, Value>,
-): Value | undefined
-export function useEventStream<Value, Data = string>(
-  source: string | URL | null,
-  options: ReadUrlOptions<Data> & Reducing<StreamEvent<Data>, Value>,
-): Value
-export function useEventStream<Data = string>(
-  source: string | URL | null,
-  options?: ReadUrlOptions<Data>,
-): EventStreamView<StreamEvent<Data>>
-export function useEventStream(source: unknown, options: EveryOption = {}): unknown {
+export function useEventStream<
+  From extends Source,
+  Type extends TypeFrom<From> | 'message' = 'message',
+  Decode extends Decoder<unknown> = DecodeFunction<string>,
+>(
+  source: From,
+  options?: ReadOptions<From, Type, Decode>,
+): EventStreamView<EventFrom<From, Type, Decode>>
+export function useEventStream(source: Source, options: EveryOption = {}): unknown {
   const type = options.event ?? 'message'
-  const stream = useHandle(source as Source<never>, type, options)
+  const stream = useHandle(source, type, options)
   const newest = useNewest<Functions>(options)
   const way = options.reducer ? 'reducing' : options.select ? 'selecting' : 'viewing'
   const reading = useMemo(() => {

@@ -1,14 +1,32 @@
 import { useMemo } from 'react'
 import type { AttemptContext } from '../connection/attempt.ts'
 import { eventStream } from '../default-pool.ts'
+import type { StreamEvent } from '../event.ts'
 import type { StreamOptions } from '../options.ts'
-import { text, type Decoder } from '../stream/decode.ts'
-import type { AnyEvents, EventMap, Stream } from '../stream/stream.ts'
+import { text, type Decoder, type OutputOf } from '../stream/decode.ts'
+import type { AnyStream, EventMap, EventOf, Stream, TypeOrAll } from '../stream/stream.ts'
 import { usePool } from './pool-provider.ts'
 import { useNewest } from './use-newest.ts'
 
 /** A handle, or the URL to make one of; `null` reads nothing. */
-export type Source<Events = AnyEvents> = string | URL | Stream<Events> | null
+export type Source = string | URL | AnyStream | null
+
+/** The event types that a source may be read for. */
+export type TypeFrom<From> = From extends Stream<infer Events> ? TypeOrAll<Events> : string
+
+/** The events that a source brings: a handle's as its map says, a URL's as `decode` makes them. */
+export type EventFrom<From, Type extends string, Decode> =
+  From extends Stream<infer Events>
+    ? EventOf<Events, Type>
+    : From extends AnyStream
+      ? StreamEvent<unknown>
+      : From extends string | URL
+        ? StreamEvent<OutputOf<Decode>>
+        : never
+
+/** The options for a source: how to connect is for URLs; a handle knows that already. */
+export type OptionsFor<From, Decode> =
+  Extract<From, string | URL> extends never ? SourceOptions : UrlOptions<Decode>
 
 export interface SourceOptions {
   /** The channel to read; without it, the whole stream. */
@@ -22,17 +40,17 @@ export interface SourceOptions {
  * newest is called. All else is as the first render said, until the request is another one; a body that cannot be
  * compared (`FormData`, a `Blob`, a stream) too: change `key` to send another.
  */
-export interface UrlOptions extends SourceOptions, Omit<StreamOptions, 'events'> {
+export interface UrlOptions<Decode = Decoder<unknown>>
+  extends SourceOptions, Omit<StreamOptions, 'events'> {
   /** Makes the payload of the raw text. Defaults to the text. */
-  readonly decode?: Decoder<unknown> | undefined
+  readonly decode?: Decode | undefined
 }
 
+/** A handle, when nobody knows what it carries. */
+export type Handle = Stream<Readonly<Record<string, unknown>>>
+
 /** The handle that a hook reads: the same one, however its options are written, until what they ask for changes. */
-export function useHandle(
-  source: Source<never>,
-  type: string,
-  options: UrlOptions,
-): Stream<EventMap> | undefined {
+export function useHandle(source: Source, type: string, options: UrlOptions): Handle | undefined {
   const pool = usePool()
   const newest = useNewest(options)
   const { channel, enabled = true } = options
@@ -64,11 +82,11 @@ export function useHandle(
   }, [pool, url, key, type])
 
   if (!enabled || nothing) return undefined
-  const handle = isHandle(source) ? (source as unknown as Stream<EventMap>) : made
+  const handle = isHandle(source) ? (source as Handle) : made
   return channel === undefined ? handle : handle?.channel(channel)
 }
 
-function isHandle(source: Source<never>): source is Stream<never> {
+function isHandle(source: Source): source is AnyStream {
   return typeof source === 'object' && source !== null && 'latest' in source
 }
 

@@ -1,8 +1,13 @@
 import { useEffect } from 'react'
-import type { StreamEvent } from '../event.ts'
-import type { Decoder } from '../stream/decode.ts'
-import type { EventOf, Stream, TypeOf } from '../stream/stream.ts'
-import { useHandle, type Source, type SourceOptions, type UrlOptions } from './use-handle.ts'
+import type { DecodeFunction, Decoder } from '../stream/decode.ts'
+import {
+  useHandle,
+  type EventFrom,
+  type OptionsFor,
+  type Source,
+  type TypeFrom,
+  type UrlOptions,
+} from './use-handle.ts'
 import { useNewest } from './use-newest.ts'
 
 /**
@@ -11,25 +16,23 @@ import { useNewest } from './use-newest.ts'
  * @example
  * useStreamEvent(trades, 'order', (event) => toast(event.data))
  */
-export function useStreamEvent<Events, Type extends TypeOf<Events> | '*'>(
-  source: Stream<Events> | null,
+export function useStreamEvent<
+  From extends Source,
+  Type extends TypeFrom<From> | 'message',
+  Decode extends Decoder<unknown> = DecodeFunction<string>,
+>(
+  source: From,
   type: Type,
-  listener: (event: EventOf<Events, Type>) => void,
-  options?: SourceOptions,
-): void
-export function useStreamEvent<Data = string>(
-  source: string | URL | null,
-  type: string,
-  listener: (event: StreamEvent<Data>) => void,
-  options?: UrlOptions & { readonly decode?: Decoder<Data> | undefined },
+  listener: (event: EventFrom<From, Type, Decode>) => void,
+  options?: OptionsFor<From, Decode>,
 ): void
 export function useStreamEvent(
-  source: unknown,
+  source: Source,
   type: string,
   listener: (event: never) => void,
   options: UrlOptions = {},
 ): void {
-  const stream = useHandle(source as Source<never>, type, options)
+  const stream = useHandle(source, type, options)
   const newest = useNewest(listener)
   useEffect(
     () => stream?.on(type, (event) => newest.current(event as never)),

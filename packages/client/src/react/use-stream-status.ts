@@ -10,11 +10,8 @@ import { useHandle, type Source, type UrlOptions } from './use-handle.ts'
  *   return <i data-status={useStreamStatus(trades)} />
  * }
  */
-export function useStreamStatus<Events>(
-  source: Source<Events>,
-  options: UrlOptions = {},
-): ConnectionStatus {
-  const stream = useHandle(source as Source<never>, 'message', options)
+export function useStreamStatus(source: Source, options: UrlOptions = {}): ConnectionStatus {
+  const stream = useHandle(source, 'message', options)
   const subscribe = useCallback(
     (notify: () => void) => stream?.status.subscribe(notify) ?? nothing,
     [stream],

@@ -1,8 +1,32 @@
 import { StreamError } from '../errors.ts'
 import type { RawEvent, StreamEvent } from '../event.ts'
+import { isSchema, SchemaIssues, validate, type StandardSchema } from './standard-schema.ts'
 
 /** Makes a payload of the raw text; what it throws is reported, and the event is dropped. */
-export type Decoder<Data> = (raw: string, event: RawEvent) => Data
+export type DecodeFunction<Data> = (raw: string, event: RawEvent) => Data
+
+/**
+ * How a payload is made of the raw text: `json()`, `text`, a function, or any Standard Schema (of zod, valibot,
+ * ArkType, …), which is given the parsed JSON and may be asynchronous.
+ *
+ * What a function returns is the payload, a promise too: nobody waits for it. A schema that takes its time delays the
+ * readers of its own type and of `'*'`, and no others. What throws, rejects or finds issues is told to `onError` and
+ * `decodeError` with the raw text, and the event is dropped.
+ *
+ * @example
+ * const orders = eventStream('/orders', {
+ *   events: { order: z.object({ id: z.string() }), size: (raw) => raw.length, note: text },
+ * })
+ */
+export type Decoder<Data> = DecodeFunction<Data> | StandardSchema<unknown, Data>
+
+/** What a decoder makes: a schema's output, or what a function returns. */
+export type OutputOf<Decoder> =
+  Decoder extends StandardSchema<unknown, infer Output>
+    ? Output
+    : Decoder extends DecodeFunction<infer Data>
+      ? Data
+      : never
 
 /**
  * The payload as JSON, believed to be a `T`.
@@ -10,8 +34,8 @@ export type Decoder<Data> = (raw: string, event: RawEvent) => Data
  * @example
  * const trades = eventStream('/events', { events: { tick: json<{ price: number }>() } })
  */
-export function json<T>(): Decoder<T> {
-  return parseJson as Decoder<T>
+export function json<T>(): DecodeFunction<T> {
+  return parseJson as DecodeFunction<T>
 }
 
 /**
@@ -29,46 +53,83 @@ function parseJson(raw: string): unknown {
   return JSON.parse(raw)
 }
 
+/** What became of an event: what its readers are given, or word that there is nothing to give. */
+export type Decoded = StreamEvent<unknown> | DecodeFailure
+
+type AnyDecoder = Decoder<unknown>
+
 /** One event on its way to its readers: decoded at most once for each decoder, however many read it. */
 export class Decoding {
   readonly raw: RawEvent
   readonly #channel: string | undefined
-  readonly #decoded = new Map<Decoder<unknown>, StreamEvent<unknown> | DecodeFailure>()
+  // Nearly always there is one decoder. The others are held weakly: the last event is kept, inline decoders are many.
+  #decoder: AnyDecoder | undefined
+  #decoded: Decoded | Promise<Decoded> | undefined
+  #others: WeakMap<AnyDecoder, Decoded | Promise<Decoded>> | undefined
 
   constructor(raw: RawEvent, channel: string | undefined) {
     this.raw = raw
     this.#channel = channel
   }
 
-  /** The event as this decoder makes it; where it cannot, the failure. */
-  by(decoder: Decoder<unknown>): StreamEvent<unknown> | DecodeFailure {
-    let decoded = this.#decoded.get(decoder)
-    if (decoded === undefined) this.#decoded.set(decoder, (decoded = this.#decode(decoder)))
+  /** What this decoder makes of the event; as long as it is at it, the promise of that. */
+  by(decoder: AnyDecoder): Decoded | Promise<Decoded> {
+    const known = this.#decoder === decoder ? this.#decoded : this.#others?.get(decoder)
+    if (known !== undefined) return known
+    const decoded = this.#decode(decoder)
+    this.#keep(decoder, decoded)
+    if (decoded instanceof Promise) void decoded.then((made) => this.#keep(decoder, made))
     return decoded
   }
 
-  #decode(decoder: Decoder<unknown>): StreamEvent<unknown> | DecodeFailure {
-    const { type, data, lastEventId } = this.raw
+  #keep(decoder: AnyDecoder, decoded: Decoded | Promise<Decoded>): void {
+    this.#decoder ??= decoder
+    if (this.#decoder === decoder) this.#decoded = decoded
+    else (this.#others ??= new WeakMap()).set(decoder, decoded)
+  }
+
+  #decode(decoder: AnyDecoder): Decoded | Promise<Decoded> {
+    const { data } = this.raw
     try {
-      return { type, data: decoder(data, this.raw), lastEventId, channel: this.#channel }
-    } catch (cause) {
-      return new DecodeFailure(
-        new StreamError(
-          'decode',
-          `Cannot decode a "${type}" event: ${cause instanceof Error ? cause.message : String(cause)}. The event was dropped; its text is in error.data.`,
-          { cause, data },
-        ),
+      if (!isSchema(decoder)) return this.#event(decoder(data, this.raw))
+      const output = validate(decoder, JSON.parse(data))
+      if (!(output instanceof Promise)) return this.#event(output)
+      return output.then(
+        (made) => this.#event(made),
+        (cause) => this.#failure(cause),
       )
+    } catch (cause) {
+      return this.#failure(cause)
     }
+  }
+
+  #event(data: unknown): StreamEvent<unknown> {
+    const { type, lastEventId } = this.raw
+    return { type, data, lastEventId, channel: this.#channel }
+  }
+
+  #failure(cause: unknown): DecodeFailure {
+    const { type, data } = this.raw
+    const because = cause instanceof Error ? cause.message : String(cause)
+    return new DecodeFailure(
+      type,
+      new StreamError(
+        'decode',
+        `Cannot decode a "${type}" event: ${because}. The event was dropped; its text is in error.data.`,
+        { cause: cause instanceof SchemaIssues ? cause.issues : cause, data },
+      ),
+    )
   }
 }
 
 /** That an event did not decode, and who has been told. */
 export class DecodeFailure {
+  readonly type: string
   readonly error: StreamError
   readonly #told = new Set<(error: StreamError) => void>()
 
-  constructor(error: StreamError) {
+  constructor(type: string, error: StreamError) {
+    this.type = type
     this.error = error
   }
 

@@ -1,4 +1,4 @@
-import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
 import type { AttemptContext } from '../connection/attempt.ts'
 import { Holders } from '../connection/holders.ts'
@@ -9,8 +9,11 @@ import type { Gap, RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
 import { ChannelSet } from './channel-set.ts'
+import { together } from './commit.ts'
+import { Decoding } from './decode.ts'
 import { Kept } from './kept.ts'
-import { Readers, type Reader } from './readers.ts'
+import type { Reader } from './reader.ts'
+import { Readers } from './readers.ts'
 import type { Trace } from './trace.ts'
 
 /** The event by which a server says that it cannot go on from the cursor. */
@@ -129,19 +132,19 @@ export class Feed {
    */
   read(reader: Reader, request: MakeRequest, last: boolean): () => void {
     const { hearsEveryType } = this.#options.transport
-    if (reader.type === '*' && !hearsEveryType) {
+    const { channel, named } = reader
+    if (named === undefined && !hearsEveryType) {
       throw new StreamError(
         'unsupported',
-        "Cannot listen to '*': a native EventSource hears only the event types it is told. Name the types, or use the fetch transport.",
+        "Cannot listen to '*': a native EventSource hears only the event types it is told. Name them in `events`, or use the fetch transport.",
       )
     }
-    const { channel, type } = reader
     this.#request = request
     this.#requests.set(reader, request)
     if (this.#kept === undefined) this.#readers.add(reader)
     else queueMicrotask(() => this.#join(reader))
     const release = this.#holders.add()
-    if (!hearsEveryType) this.connection.listen([type])
+    if (named !== undefined && !hearsEveryType) this.connection.listen(named)
     if (channel !== '') this.#channels.grow()
     if (last) this.#readers.replayLast(reader)
     return () => {
@@ -172,7 +175,7 @@ export class Feed {
   #join(reader: Reader): void {
     if (!this.#requests.has(reader)) return
     this.#readers.add(reader)
-    batch(() => this.#kept?.replay(reader))
+    together(() => this.#kept?.replay(reader, this.#readers))
     if (this.connection.finished) this.#readers.end(this.connection.error.peek(), reader)
   }
 
@@ -183,28 +186,24 @@ export class Feed {
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
-    try {
-      // One commit for a network chunk: a burst costs one render.
-      batch(() => {
-        for (const raw of events) {
-          this.#dispatch(raw, url)
-          if (!this.#isLast(raw)) continue
-          this.connection.close('ended')
-          return
-        }
-      })
-    } catch (error) {
-      // A subscriber of a store threw; signals have run all the others first.
-      report(error)
-    }
+    // One commit for a network chunk: a burst costs one render.
+    together(() => {
+      for (const raw of events) {
+        this.#dispatch(raw, url)
+        if (!this.#isLast(raw)) continue
+        this.connection.close('ended')
+        return
+      }
+    })
   }
 
   #dispatch(raw: RawEvent, url: string): void {
     if (raw.type === RESET) this.#gap({ reason: 'reset' })
     try {
       const channels = this.#options.scheme.channelsOf(raw, url)
-      this.#kept?.add(raw, channels)
-      this.#readers.dispatch(raw, channels)
+      const decoding = new Decoding(raw, channels[0])
+      this.#kept?.add(decoding, channels)
+      this.#readers.dispatch(decoding, channels)
     } catch (error) {
       report(error)
     }

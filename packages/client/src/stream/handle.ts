@@ -1,14 +1,16 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
-import { report, StreamError } from '../errors.ts'
-import type { StreamEvent } from '../event.ts'
+import { StreamError } from '../errors.ts'
+import type { Gap, StreamEvent } from '../event.ts'
 import { ancestors } from './channel.ts'
+import type { Commit } from './commit.ts'
 import { text, type Decoder } from './decode.ts'
 import type { Feed } from './feed.ts'
 import { healthOf } from './health.ts'
-import type { Reader } from './readers.ts'
-import { latestStore, reduceStore, selectStore, type Watch } from './stores.ts'
-import type { EventMap, EventOf, Stream } from './stream.ts'
+import type { Reader } from './reader.ts'
+import { historyStore, latestStore, reduceStore, selectStore, type Supply } from './stores.ts'
+import { isSchema } from './standard-schema.ts'
+import type { EventMap, Stream } from './stream.ts'
 
 /** Where a handle finds what it shares with others. */
 export interface FeedSource {
@@ -16,6 +18,8 @@ export interface FeedSource {
   readonly read: (channel: string, reader: HandleReader, last: boolean) => () => void
   /** The feed of this channel, where it is in use. A signal: it tells of feeds that come and go. */
   readonly find: (channel: string) => Feed | undefined
+  /** When what stores have read becomes their value. */
+  readonly commit: () => Commit
 }
 
 /** A reader that does not know its place in the feed, nor who else wants to hear of its failures. */
@@ -62,6 +66,7 @@ export function createHandle<Events>(
   events: EventMap | undefined,
   source: FeedSource,
 ): Stream<Events> {
+  checkDecoders(events)
   return new Family<Events>(events, source).handleOf('')
 }
 
@@ -90,20 +95,34 @@ class Handle<Events> implements Stream<Events> {
 
   readonly latest: Stream<Events>['latest'] = (type) => {
     let store = this.#latest.get(type)
-    if (store === undefined) this.#latest.set(type, (store = latestStore(this.#watching(type))))
-    return store as ReadonlySignal<EventOf<Events, typeof type> | undefined>
+    if (store === undefined) this.#latest.set(type, (store = latestStore(this.#supply(type))))
+    return store as ReadonlySignal<never>
   }
 
   readonly select: Stream<Events>['select'] = (type, selector, options) =>
-    selectStore(this.#watching(type), selector as never, options)
+    selectStore(this.#supply(type), selector as never, options)
 
-  readonly reduce: Stream<Events>['reduce'] = (type, reducer, initialValue) =>
-    reduceStore(this.#watching(type), reducer as never, initialValue)
+  readonly reduce: Stream<Events>['reduce'] = (type, reducer, initialValue, options) =>
+    reduceStore(this.#supply(type), reducer as never, initialValue, options)
 
-  readonly on: Stream<Events>['on'] = (type, listener, { signal: abort } = {}) => {
+  readonly history: Stream<Events>['history'] = (type, options) =>
+    historyStore(this.#supply(type), options) as ReadonlySignal<never>
+
+  readonly on: Stream<Events>['on'] = (types, listener, { signal: abort, once } = {}) => {
+    const named = typeof types === 'string' ? [types] : [...new Set(types)]
+    if (named.length === 0) {
+      throw new StreamError(
+        'invalid-argument',
+        "Cannot listen: no event type is named. Name one or several, or '*' for all.",
+      )
+    }
     if (abort?.aborted) return () => {}
-    const stop = this.#read(type, guarded(listener), () => {
-      abort?.removeEventListener('abort', stop)
+    const stop = this.#read(named, {
+      receive: (event) => {
+        if (once) stop()
+        listener(event as never)
+      },
+      onStop: () => abort?.removeEventListener('abort', stop),
     })
     abort?.addEventListener('abort', stop)
     return stop
@@ -126,34 +145,35 @@ class Handle<Events> implements Stream<Events> {
     for (const stop of this.#held) stop()
   }
 
-  #watching(type: string): Watch<never> {
-    const watch: Watch<unknown> = (receive, { last } = { last: false }) =>
-      this.#read(type, receive, () => {}, last)
-    return watch as Watch<never>
+  #supply(type: string): Supply<never> {
+    const supply: Supply<unknown> = {
+      read: (receive, options) => this.#read([type], { receive, ...options }),
+      commit: this.#family.source.commit,
+    }
+    return supply as Supply<never>
   }
 
-  #read(
-    type: string,
-    receive: (event: StreamEvent<unknown>) => void,
-    onStop: () => void,
-    last = false,
-  ): () => void {
-    const stopReading = this.#family.source.read(this.#path, this.#reader(type, receive), last)
+  #read(types: readonly string[], reading: Reading): () => void {
+    const { last = false, onStop } = reading
+    const stopReading = this.#family.source.read(this.#path, this.#reader(types, reading), last)
     this.#family.count(this.#path, 1)
     const stop = () => {
       if (!this.#held.delete(stop)) return
       stopReading()
       this.#family.count(this.#path, -1)
-      onStop()
+      onStop?.()
     }
     this.#held.add(stop)
     return stop
   }
 
-  #reader(type: string, receive: (event: StreamEvent<unknown>) => void): HandleReader {
+  #reader(types: readonly string[], { receive, missed }: Reading): HandleReader {
+    const { events } = this.#family
+    const all = types.includes('*')
     return {
-      type,
-      decoderOf: (name) => decoderIn(this.#family.events, name),
+      types: all ? ['*'] : types,
+      named: all ? namesIn(events) : types,
+      decoderOf: (type) => decoderIn(events, type),
       receive: (event) => {
         if (event.type === this.#failedType) {
           this.#failedType = undefined
@@ -161,11 +181,38 @@ class Handle<Events> implements Stream<Events> {
         }
         receive(event)
       },
-      fail: (error, failedType) => {
-        this.#failedType = failedType
+      fail: (error, type) => {
+        this.#failedType = type
         this.#decodeError.value = error
       },
+      missed,
     }
+  }
+}
+
+/** What a handle does with what it reads. */
+interface Reading {
+  readonly receive: (event: StreamEvent<unknown>) => void
+  readonly missed?: (gap: Gap) => void
+  readonly onStop?: () => void
+  /** Whether it starts at the last event there was. */
+  readonly last?: boolean
+}
+
+/** The types of a map by name, `message` among them; `undefined` where it names none. */
+function namesIn(events: EventMap = {}): string[] | undefined {
+  const names = Object.keys(events).filter((name) => name !== '*')
+  return names.length === 0 ? undefined : [...names, 'message']
+}
+
+function checkDecoders(events: EventMap = {}): void {
+  for (const [type, decoder] of Object.entries(events)) {
+    if (typeof decoder === 'function' || (Object(decoder) === decoder && isSchema(decoder)))
+      continue
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot decode "${type}" events: the decoder is neither a function nor a Standard Schema. Say json(), text, a function, or a schema.`,
+    )
   }
 }
 
@@ -174,16 +221,6 @@ function decoderIn(events: EventMap = {}, type: string): Decoder<unknown> {
   // A server may name its events as objects name their methods.
   const name = Object.hasOwn(events, type) ? type : '*'
   return (Object.hasOwn(events, name) ? events[name] : undefined) ?? text
-}
-
-function guarded(listener: (event: never) => void): (event: StreamEvent<unknown>) => void {
-  return (event) => {
-    try {
-      listener(event as never)
-    } catch (error) {
-      report(error)
-    }
-  }
 }
 
 function isBelow(path: string, parent: string): boolean {

@@ -1,6 +1,7 @@
 import type { RawEvent } from '../event.ts'
-import { Decoding } from './decode.ts'
-import { give, reads, type Reader } from './readers.ts'
+import type { Decoding } from './decode.ts'
+import type { Reader } from './reader.ts'
+import { reads, type Readers } from './readers.ts'
 
 /** The events of a stream that is sent only once, for who comes late; of more than `limit` characters the newest. */
 export class Kept {
@@ -13,9 +14,9 @@ export class Kept {
     this.#limit = limit
   }
 
-  add(raw: RawEvent, channels: readonly string[]): void {
-    this.#events.push({ decoding: new Decoding(raw, channels[0]), channels })
-    this.#size += sizeOf(raw)
+  add(decoding: Decoding, channels: readonly string[]): void {
+    this.#events.push({ decoding, channels })
+    this.#size += sizeOf(decoding.raw)
     if (this.#size <= this.#limit) return
     this.#truncated = true
     // More than is needed goes at a time, so that an event costs no copying.
@@ -28,10 +29,10 @@ export class Kept {
   }
 
   /** Gives a reader its events from the start. */
-  replay(reader: Reader): void {
-    if (this.#truncated) reader.missed?.({ reason: 'too-large' })
+  replay(reader: Reader, readers: Readers): void {
+    if (this.#truncated) readers.gap({ reason: 'too-large' }, reader)
     for (const { decoding, channels } of this.#events) {
-      if (reads(reader, decoding.raw.type, channels)) give(decoding, reader)
+      if (reads(reader, decoding.raw.type, channels)) readers.give(reader, decoding)
     }
   }
 

@@ -1,23 +1,9 @@
-import { report, type StreamError } from '../errors.ts'
-import type { Gap, RawEvent, StreamEvent } from '../event.ts'
+import { guarded, type StreamError } from '../errors.ts'
+import type { Gap } from '../event.ts'
 import { ancestors } from './channel.ts'
-import { DecodeFailure, Decoding, type Decoder } from './decode.ts'
-
-/** Whoever takes the events of one type, or of all (`'*'`), from a stream or from one channel of it. */
-export interface Reader {
-  readonly type: string
-  /** Empty for the whole stream. */
-  readonly channel: string
-  readonly decoderOf: (type: string) => Decoder<unknown>
-  readonly receive: (event: StreamEvent<unknown>) => void
-  readonly fail: (error: StreamError, type: string) => void
-  /** Is told of an event's failure once, however many readers have it. */
-  readonly onError: ((error: StreamError) => void) | undefined
-  /** Is told, in its place among the events, that some were missed. */
-  readonly missed?: ((gap: Gap) => void) | undefined
-  /** Is told that no more will come: with the error, where that is why. */
-  readonly ended?: ((error: StreamError | undefined) => void) | undefined
-}
+import type { Decoding } from './decode.ts'
+import { Delivery } from './delivery.ts'
+import type { Reader } from './reader.ts'
 
 /** The readers of one type and channel, and the last event that was theirs. */
 interface Place {
@@ -29,66 +15,75 @@ interface Place {
  * Who reads what. Finding an event's readers costs by the depth of its channel, never by how many read other things.
  */
 export class Readers {
+  readonly #readers = new Set<Reader>()
   readonly #places = new Map<string, Map<string, Place>>()
+  readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
-    this.#place(reader).readers.add(reader)
+    this.#readers.add(reader)
+    for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
-    const { type, channel } = reader
-    const places = this.#places.get(type)
-    const place = places?.get(channel)
-    place?.readers.delete(reader)
-    // What was heard last is kept for whoever comes next.
-    if (place?.readers.size === 0 && place.last === undefined) places?.delete(channel)
+    const { types, channel } = reader
+    this.#readers.delete(reader)
+    this.#delivery.forget(reader)
+    for (const type of types) {
+      const places = this.#places.get(type)
+      const place = places?.get(channel)
+      place?.readers.delete(reader)
+      // What was heard last is kept for whoever comes next.
+      if (place?.readers.size === 0 && place.last === undefined) places?.delete(channel)
+    }
   }
 
-  /** Every type that is read now. */
+  /** Every type that is read now, by name. */
   types(): Set<string> {
-    const types = new Set<string>()
-    for (const [type, channels] of this.#places) {
-      if (isRead(channels)) types.add(type)
-    }
-    return types
+    return new Set([...this.#readers].flatMap(({ named = [] }) => named))
   }
 
   /** Every channel that is read now, the whole stream not among them. */
   channels(): Set<string> {
-    const channels = new Set<string>()
-    for (const places of this.#places.values()) {
-      for (const [channel, { readers }] of places) {
-        if (channel !== '' && readers.size > 0) channels.add(channel)
-      }
-    }
+    const channels = new Set([...this.#readers].map(({ channel }) => channel))
+    channels.delete('')
     return channels
   }
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
-  dispatch(raw: RawEvent, channels: readonly string[]): void {
-    const decoding = new Decoding(raw, channels[0])
-    const due: [Reader, Place][] = []
-    for (const place of this.#placesOf(raw.type, channels)) {
+  dispatch(decoding: Decoding, channels: readonly string[]): void {
+    const due: Reader[] = []
+    for (const place of this.#placesOf(decoding.raw.type, channels)) {
       place.last = decoding
-      for (const reader of place.readers) due.push([reader, place])
+      due.push(...place.readers)
     }
-    for (const [reader, { readers }] of due) if (readers.has(reader)) give(decoding, reader)
+    for (const reader of due) {
+      if (this.#readers.has(reader)) this.give(reader, decoding)
+    }
   }
 
-  /** Tells all who want to know that events were missed. */
-  gap(gap: Gap): void {
-    for (const reader of this.#all()) guard(() => reader.missed?.(gap))
+  /** Gives an event to one reader. */
+  give(reader: Reader, decoding: Decoding): void {
+    this.#delivery.give(reader, decoding)
+  }
+
+  /** Tells all who want to know, or one of them, that events were missed. */
+  gap(gap: Gap, only?: Reader): void {
+    for (const reader of only ? [only] : this.#readers) {
+      this.#delivery.tell(reader, () => reader.missed?.(gap))
+    }
   }
 
   /** Tells all, or one of them, that no more will come. */
   end(error: StreamError | undefined, only?: Reader): void {
-    for (const reader of only ? [only] : this.#all()) guard(() => reader.ended?.(error))
+    for (const reader of only ? [only] : this.#readers) {
+      this.#delivery.tell(reader, () => reader.ended?.(error))
+    }
   }
 
   /** Tells everyone's error handler, each once, of what happened to the stream as a whole. */
   fail(error: StreamError): void {
-    for (const onError of new Set(this.#all().map((reader) => reader.onError))) {
-      guard(() => onError?.(error))
+    for (const onError of new Set([...this.#readers].map((reader) => reader.onError))) {
+      guarded(() => onError?.(error))
     }
   }
 
@@ -105,15 +100,10 @@ export class Readers {
 
   /** Gives a reader that came late the last event that would have been its own. */
   replayLast(reader: Reader): void {
-    const { last } = this.#place(reader)
-    if (last !== undefined) give(last, reader)
-  }
-
-  /** Every reader, as they are now. */
-  #all(): Reader[] {
-    return [...this.#places.values()].flatMap((places) =>
-      [...places.values()].flatMap(({ readers }) => [...readers]),
-    )
+    for (const type of reader.types) {
+      const { last } = this.#place(type, reader.channel)
+      if (last !== undefined) this.give(reader, last)
+    }
   }
 
   #placesOf(type: string, channels: readonly string[]): Place[] {
@@ -134,18 +124,13 @@ export class Readers {
     return found
   }
 
-  #place({ type, channel }: Reader): Place {
+  #place(type: string, channel: string): Place {
     let places = this.#places.get(type)
     if (places === undefined) this.#places.set(type, (places = new Map()))
     let place = places.get(channel)
     if (place === undefined) places.set(channel, (place = { readers: new Set(), last: undefined }))
     return place
   }
-}
-
-function isRead(channels: Map<string, Place>): boolean {
-  for (const { readers } of channels.values()) if (readers.size > 0) return true
-  return false
 }
 
 /** The whole stream, and each channel with its parents, each once. */
@@ -155,31 +140,6 @@ function pathsOf(channels: readonly string[]): Iterable<string> {
 
 /** Whether an event of these channels is a reader's. */
 export function reads(reader: Reader, type: string, channels: readonly string[]): boolean {
-  if (reader.type !== '*' && reader.type !== type) return false
+  if (!reader.types.includes('*') && !reader.types.includes(type)) return false
   return channels.length === 0 || new Set(pathsOf(channels)).has(reader.channel)
-}
-
-/** Gives an event to a reader, as its decoder makes it. */
-export function give(decoding: Decoding, reader: Reader): void {
-  const { type } = decoding.raw
-  try {
-    const decoded = decoding.by(reader.decoderOf(type))
-    if (decoded instanceof DecodeFailure) {
-      reader.fail(decoded.error, type)
-      if (reader.onError !== undefined) decoded.tell(reader.onError)
-    } else {
-      reader.receive(decoded)
-    }
-  } catch (error) {
-    report(error)
-  }
-}
-
-/** A reader's mistake is nobody else's. */
-function guard(tell: () => void): void {
-  try {
-    tell()
-  } catch (error) {
-    report(error)
-  }
 }

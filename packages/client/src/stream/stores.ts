@@ -1,25 +1,33 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import type { StreamEvent } from '../event.ts'
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { StreamError } from '../errors.ts'
+import type { Gap, StreamEvent } from '../event.ts'
+import { byChunk, type Commit } from './commit.ts'
+import { Ring } from './ring.ts'
 import { Selection } from './selection.ts'
 
-/** Starts to read, and returns what stops it. With `last`, reading starts at the last event there was. */
-export type Watch<Data> = (
-  receive: (event: StreamEvent<Data>) => void,
-  options?: { readonly last: boolean },
-) => () => void
+/** Where a store has its events from. */
+export interface Supply<Data> {
+  /** Starts to read, and returns what stops it. With `last`, reading starts at the last event there was. */
+  readonly read: (
+    receive: (event: StreamEvent<Data>) => void,
+    options: { readonly last: boolean; readonly missed: (gap: Gap) => void },
+  ) => () => void
+  /** When what was read becomes the store's value. */
+  readonly commit: () => Commit
+}
 
 /** The newest event. */
 export function latestStore<Data>(
-  watch: Watch<Data>,
+  supply: Supply<Data>,
 ): ReadonlySignal<StreamEvent<Data> | undefined> {
-  return watchedSignal<StreamEvent<Data> | undefined>(undefined, (store) =>
-    watch(
-      (event) => {
-        store.value = event
-      },
-      { last: true },
-    ),
-  )
+  let newest: StreamEvent<Data> | undefined
+  return fedSignal(supply, undefined, {
+    last: true,
+    take: (event) => {
+      newest = event
+    },
+    value: () => newest,
+  })
 }
 
 export interface SelectOptions<Value> {
@@ -29,47 +37,139 @@ export interface SelectOptions<Value> {
 
 /** What a selector makes of the newest event. A selector that throws keeps the last value. */
 export function selectStore<Data, Value>(
-  watch: Watch<Data>,
+  supply: Supply<Data>,
   selector: (event: StreamEvent<Data>) => Value,
   { equals }: SelectOptions<Value> = {},
 ): ReadonlySignal<Value | undefined> {
   const selection = new Selection<Data, Value>()
-  return watchedSignal<Value | undefined>(undefined, (store) =>
-    watch(
-      (event) => {
-        store.value = selection.take(event, selector, equals)
-      },
-      { last: true },
-    ),
-  )
+  let newest: StreamEvent<Data>
+  return fedSignal<Data, Value | undefined>(supply, undefined, {
+    last: true,
+    take: (event) => {
+      newest = event
+    },
+    value: () => selection.take(newest, selector, equals),
+  })
+}
+
+export interface ReduceOptions {
+  /** Whether a gap in the stream leaves the value as it is, or starts it anew. Defaults to `'keep'`. */
+  readonly onGap?: 'keep' | 'restart' | undefined
 }
 
 /** What a reducer makes of every event that arrives while the store is watched. */
 export function reduceStore<Data, Value>(
-  watch: Watch<Data>,
+  supply: Supply<Data>,
   reducer: (value: Value, event: StreamEvent<Data>) => Value,
   initialValue: Value,
+  { onGap }: ReduceOptions = {},
 ): ReadonlySignal<Value> {
-  return watchedSignal(initialValue, (store) =>
-    watch((event) => {
-      store.value = reducer(store.peek(), event)
-    }),
-  )
+  let value = initialValue
+  return fedSignal(supply, initialValue, {
+    take: (event) => {
+      value = reducer(value, event)
+    },
+    restart:
+      onGap === 'restart' &&
+      (() => {
+        value = initialValue
+      }),
+    value: () => value,
+  })
+}
+
+export interface HistoryOptions extends ReduceOptions {
+  /** How many events are kept, at the most. Defaults to `100`. */
+  readonly limit?: number | undefined
+}
+
+/** The last events that arrived while the store was watched, the oldest first. */
+export function historyStore<Data>(
+  supply: Supply<Data>,
+  { limit = 100, onGap }: HistoryOptions = {},
+): ReadonlySignal<readonly StreamEvent<Data>[]> {
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot keep a history of ${limit} events: the limit is no whole number from 1 up. Name one, or leave it out for 100.`,
+    )
+  }
+  const none: readonly StreamEvent<Data>[] = []
+  const kept = new Ring<StreamEvent<Data>>(limit)
+  // What is shown does not move before the next commit; of what came since the last, only this much can ever be shown.
+  const fresh: StreamEvent<Data>[] = []
+  let restarted = false
+  let commits = 0
+  const moves = fedSignal(supply, commits, {
+    take: (event) => {
+      if (fresh.push(event) > 2 * limit) fresh.splice(0, limit)
+    },
+    restart:
+      onGap === 'restart' &&
+      (() => {
+        fresh.length = 0
+        restarted = true
+      }),
+    value: () => {
+      if (restarted) kept.clear()
+      restarted = false
+      for (const event of fresh) kept.push(event)
+      fresh.length = 0
+      return (commits += 1)
+    },
+  })
+  // The array is made when it is read, once for each commit.
+  const history = computed(() => (moves.value === 0 ? none : kept.toArray()))
+  initialValues.set(history, none)
+  return history
+}
+
+/** How a store makes its value of what it is fed. */
+interface Feeding<Data, Value> {
+  readonly take: (event: StreamEvent<Data>) => void
+  /** What it makes of all it has taken. */
+  readonly value: () => Value
+  /** Forgets all it has taken, where that is what a gap means. */
+  readonly restart?: (() => void) | false
+  /** Whether it is first fed the last event there was. */
+  readonly last?: boolean
 }
 
 /** A signal that is fed exactly while somebody watches it: signals' own watching is the whole reference count. */
-function watchedSignal<Value>(
+function fedSignal<Data, Value>(
+  supply: Supply<Data>,
   initial: Value,
-  feed: (store: Signal<Value>) => () => void,
+  { take, value, restart, last = false }: Feeding<Data, Value>,
 ): ReadonlySignal<Value> {
+  // What it is fed at the start of the watching is what it starts with.
+  let commit = byChunk
   let stop: (() => void) | undefined
+  const publish = () => {
+    store.value = value()
+  }
   const store: Signal<Value> = signal(initial, {
     watched: () => {
-      stop = feed(store)
+      stop = supply.read(
+        (event) => {
+          take(event)
+          commit.due(publish)
+        },
+        {
+          last,
+          missed: () => {
+            if (!restart) return
+            restart()
+            commit.due(publish)
+          },
+        },
+      )
+      commit = supply.commit()
     },
     unwatched: () => {
       stop?.()
       stop = undefined
+      commit.settle(publish)
+      commit = byChunk
     },
   })
   initialValues.set(store, initial)

@@ -6,7 +6,7 @@ import { createPool } from '../pool.ts'
 import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
 import { multiplex } from './channel.ts'
 import { json, text } from './decode.ts'
-import type { AnyEvents, EventMap } from './stream.ts'
+import type { EventMap, NoMap } from './stream.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -20,10 +20,10 @@ afterEach(() => {
 const url = 'https://example.test/events'
 const opened = () => vi.advanceTimersByTimeAsync(0)
 
-function open<Events extends EventMap = AnyEvents>(options: StreamOptions<Events> = {}) {
+function open<Map extends EventMap = NoMap>(options: StreamOptions<Map> = {}) {
   const transport = scriptedTransport()
   const pool = createPool({ transport })
-  return { transport, pool, stream: pool.stream<Events>(url, options) }
+  return { transport, pool, stream: pool.stream<Map>(url, options) }
 }
 
 test('a handle, its stores and a status light open nothing', async () => {

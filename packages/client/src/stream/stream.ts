@@ -2,93 +2,80 @@ import type { ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
-import type { Decoder } from './decode.ts'
-import type { SelectOptions } from './stores.ts'
+import type { Decoder, OutputOf } from './decode.ts'
+import type { HistoryOptions, ReduceOptions, SelectOptions } from './stores.ts'
 
-/** A decoder for each event type. */
+/**
+ * A decoder for each event type; one for `'*'` decodes the types that have none of their own.
+ *
+ * @example
+ * const events = { tick: json<Tick>(), note: text, order: OrderSchema } satisfies EventMap
+ */
 export type EventMap = Readonly<Record<string, Decoder<unknown>>>
 
+/** Without a map, nothing is decoded. */
+export type NoMap = Readonly<Record<string, Decoder<string>>>
+
+/** What each event type carries, as a map's decoders make it. */
+export type EventsOf<Map> = { readonly [Type in keyof Map]: OutputOf<Map[Type]> }
+
 /** What is known without a map: every type may come, and every payload is a string. */
-export type AnyEvents = Readonly<Record<string, Decoder<string>>>
+export type AnyEvents = Readonly<Record<string, string>>
 
-/** The event types of a map; `message` is always one. */
-export type TypeOf<Events> = (keyof Events & string) | 'message'
+/** The event types of a stream; `message` is always one, and where there is a decoder for `'*'`, every name is. */
+export type TypeOf<Events> = '*' extends keyof Events ? string : Named<Events>
 
-/** What the events of one type carry. */
+/** What may be read: a type of the stream, or `'*'` for all. */
+export type TypeOrAll<Events> = TypeOf<Events> | '*'
+
+/** What the events of one type carry: without a decoder, strings. */
 export type DataOf<Events, Type> = Type extends keyof Events
-  ? Events[Type] extends Decoder<infer Data>
-    ? Data
-    : never
-  : string
+  ? Events[Type]
+  : '*' extends keyof Events
+    ? Events['*']
+    : string
 
-/** The events of one type, or of all (`'*'`), as a union told apart by `type`. */
+/** The events of a type, of several, or of all (`'*'`), as a union told apart by `type`. */
 export type EventOf<Events, Type extends string> = Type extends '*'
-  ? { [T in TypeOf<Events>]: StreamEvent<DataOf<Events, T>, T> }[TypeOf<Events>]
+  ? { [T in Named<Events>]: StreamEvent<DataOf<Events, T>, T> }[Named<Events>] | Unnamed<Events>
   : StreamEvent<DataOf<Events, Type>, Type>
 
+type Named<Events> = Exclude<keyof Events & string, '*'> | 'message'
+
+type Unnamed<Events> = '*' extends keyof Events ? StreamEvent<Events['*']> : never
+
 export interface ListenOptions {
-  /** Ends the listening when it aborts. */
+  /** Ends the listening when it aborts; one that has aborted starts none. */
   readonly signal?: AbortSignal | undefined
+  /** Ends the listening with the first event. Defaults to `false`. */
+  readonly once?: boolean | undefined
 }
 
-/** A handle on a stream: it costs nothing and opens nothing, until somebody reads it. */
-export interface Stream<Events = AnyEvents> {
-  /**
-   * The newest event of a type: a store, the same one for each call.
-   *
-   * @example
-   * const tick = trades.latest('tick')
-   * const stop = tick.subscribe((event) => console.log(event?.data))
-   */
-  readonly latest: <Type extends TypeOf<Events> | '*'>(
-    type: Type,
-  ) => ReadonlySignal<EventOf<Events, Type> | undefined>
-  /**
-   * What a selector makes of the newest event: a store that changes only when that value does.
-   *
-   * @example
-   * const price = trades.select('tick', (event) => event.data.price)
-   */
-  readonly select: <Type extends TypeOf<Events> | '*', Value>(
-    type: Type,
-    selector: (event: EventOf<Events, Type>) => Value,
-    options?: SelectOptions<Value>,
-  ) => ReadonlySignal<Value | undefined>
-  /**
-   * What a reducer makes of every event, none skipped: a store that adds up while it is watched.
-   *
-   * @example
-   * const volume = trades.reduce('tick', (sum, event) => sum + event.data.size, 0)
-   */
-  readonly reduce: <Type extends TypeOf<Events> | '*', Value>(
-    type: Type,
-    reducer: (value: Value, event: EventOf<Events, Type>) => Value,
-    initialValue: Value,
-  ) => ReadonlySignal<Value>
-  /**
-   * Calls `listener` for every event, in order; returns what stops it. `'*'` is every type.
-   *
-   * @example
-   * const stop = trades.on('order', (event) => console.log(event.data))
-   */
-  readonly on: <Type extends TypeOf<Events> | '*'>(
-    type: Type,
-    listener: (event: EventOf<Events, Type>) => void,
+/**
+ * Any stream, whatever it carries: what a helper takes that shows how it stands, or reads payloads as `unknown`.
+ *
+ * @example
+ * function Light({ stream }: { stream: AnyStream }) {
+ *   return <i data-status={useStreamStatus(stream)} />
+ * }
+ */
+export interface AnyStream {
+  /** The newest event of a type, or of all (`'*'`): a store, the same one for each call. */
+  latest(type: string): ReadonlySignal<StreamEvent<unknown> | undefined>
+  /** Calls `listener` for every event of a type, of several, or of all (`'*'`); returns what stops it. */
+  on(
+    types: string | readonly string[],
+    listener: (event: StreamEvent<unknown>) => void,
     options?: ListenOptions,
-  ) => () => void
+  ): () => void
+  /** One channel of the stream, with the same methods: the same handle for each call. */
+  channel(name: string): AnyStream
   /** How the connection stands; of several, the least healthy in use. Watching it opens nothing. */
   readonly status: ReadonlySignal<ConnectionStatus>
   /** Why the connection is not open; cleared when it opens. Watching it opens nothing. */
   readonly error: ReadonlySignal<StreamError | undefined>
   /** The last payload that did not decode; cleared by the next of its type that does. */
   readonly decodeError: ReadonlySignal<StreamError | undefined>
-  /**
-   * One channel of the stream, with the same methods: the same handle for each call.
-   *
-   * @example
-   * trades.channel('eur/usd').latest('tick')
-   */
-  readonly channel: (name: string) => Stream<Events>
   /** A fresh attempt now, for everyone who shares the connection. */
   readonly reconnect: () => void
   /**
@@ -96,4 +83,81 @@ export interface Stream<Events = AnyEvents> {
    * still watched is fed again when it is next watched anew.
    */
   readonly close: () => void
+}
+
+/**
+ * A handle on a stream: it costs nothing and opens nothing, until somebody reads it. `Events` says what each type
+ * carries.
+ *
+ * @example
+ * function Price({ stream }: { stream: Stream<{ tick: Tick }> }) {
+ *   return <b>{useEventStream(stream, { event: 'tick' }).data?.price}</b>
+ * }
+ */
+export interface Stream<Events = AnyEvents> extends AnyStream {
+  /**
+   * The newest event of a type: a store, the same one for each call.
+   *
+   * @example
+   * const tick = trades.latest('tick')
+   * const stop = tick.subscribe((event) => console.log(event?.data))
+   */
+  latest<Type extends TypeOrAll<Events>>(
+    type: Type,
+  ): ReadonlySignal<EventOf<Events, Type> | undefined>
+  /**
+   * What a selector makes of the newest event: a store that changes only when that value does.
+   *
+   * @example
+   * const price = trades.select('tick', (event) => event.data.price)
+   */
+  select<Type extends TypeOrAll<Events>, Value>(
+    type: Type,
+    selector: (event: EventOf<Events, Type>) => Value,
+    options?: SelectOptions<Value>,
+  ): ReadonlySignal<Value | undefined>
+  /**
+   * What a reducer makes of every event, none skipped: a store that adds up while it is watched, keeps its value when
+   * it is not, and goes on from it.
+   *
+   * @example
+   * const volume = trades.reduce('tick', (sum, event) => sum + event.data.size, 0)
+   */
+  reduce<Type extends TypeOrAll<Events>, Value>(
+    type: Type,
+    reducer: (value: Value, event: EventOf<Events, Type>) => Value,
+    initialValue: Value,
+    options?: ReduceOptions,
+  ): ReadonlySignal<Value>
+  /**
+   * The last events of a type, the oldest first: a store that gathers while it is watched, keeps what it has when it is
+   * not, and goes on from it. By default the last 100.
+   *
+   * @example
+   * const lines = log.history('line', { limit: 50 })
+   */
+  history<Type extends TypeOrAll<Events>>(
+    type: Type,
+    options?: HistoryOptions,
+  ): ReadonlySignal<readonly EventOf<Events, Type>[]>
+  /**
+   * Calls `listener` for every event of a type or of several, in order, none skipped; returns what stops it. `'*'` is
+   * every type.
+   *
+   * @example
+   * const stop = trades.on('order', (event) => console.log(event.data))
+   * trades.on(['order', 'cancel'], (event) => audit(event.type, event.data))
+   */
+  on<Type extends TypeOrAll<Events>>(
+    types: Type | readonly Type[],
+    listener: (event: EventOf<Events, Type>) => void,
+    options?: ListenOptions,
+  ): () => void
+  /**
+   * One channel of the stream, with the same methods: the same handle for each call.
+   *
+   * @example
+   * trades.channel('eur/usd').latest('tick')
+   */
+  channel(name: string): Stream<Events>
 }
