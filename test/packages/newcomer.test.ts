@@ -1,0 +1,151 @@
+// What a newcomer does, with the packages as npm would publish them: install, check the types, bundle, test and serve.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
+import { rounds } from '../environment/rounds.ts'
+import { createNewcomer, testedVersions, type Newcomer } from './newcomer.ts'
+
+// A registry may take its time.
+const PATIENCE = 600_000
+
+const ours = [
+  '@preact/signals',
+  '@testing-library/dom',
+  '@testing-library/react',
+  '@types/node',
+  '@types/react',
+  '@types/react-dom',
+  'happy-dom',
+  'msw',
+  'preact',
+  'react',
+  'react-dom',
+  'solid-js',
+  'svelte',
+  'vite',
+  'vitest',
+  'vue',
+]
+
+const compilers = ['typescript', 'typescript-7'] as const
+const resolutions = ['bundler', 'nodenext'] as const
+
+describe.runIf(rounds(0, 1))('a newcomer', { timeout: PATIENCE }, () => {
+  let newcomer: Newcomer
+
+  beforeAll(async () => {
+    const { typescript, ...versions } = await testedVersions([...ours, 'typescript'])
+    newcomer = await createNewcomer({
+      ...versions,
+      'svelte-check': '4.7.8',
+      // The compiler before the native one: it is what editors and svelte-check know.
+      typescript: '5.9.3',
+      'typescript-7': `npm:typescript@${typescript}`,
+    })
+    await newcomer.write(
+      'src/typed.ts',
+      `import { price, trades } from './trades.ts'
+export const doubled: number = (price.value ?? 0) * 2
+// @ts-expect-error -- a price is a number
+price.value?.trim()
+// @ts-expect-error -- there is no such event
+trades.latest('tock')
+`,
+    )
+    for (const resolution of resolutions) {
+      // oxlint-disable-next-line no-await-in-loop -- two small files
+      await newcomer.write(`tsconfig.${resolution}.json`, tsconfig(resolution))
+    }
+  }, PATIENCE)
+  afterAll(() => newcomer?.remove())
+
+  test.each(compilers.flatMap((compiler) => resolutions.map((how) => [compiler, how] as const)))(
+    'the snippets have types for %s that resolves as %s does',
+    async (compiler, resolution) => {
+      const project = `tsconfig.${resolution}.json`
+      expect(await newcomer.run(`${compiler}/bin/tsc`, '-p', project)).toBe('')
+    },
+  )
+
+  test('the snippets in Svelte have types', async () => {
+    const project = './tsconfig.bundler.json'
+    const told = await newcomer.run('svelte-check/bin/svelte-check', '--tsconfig', project)
+    expect(told).toContain('0 errors and 0 warnings')
+  })
+
+  test('the component of the README, bundled by Vite, shows what a server sends', async () => {
+    await newcomer.write(
+      'index.html',
+      '<main></main><script type="module" src="/main.ts"></script>',
+    )
+    await newcomer.write(
+      'main.ts',
+      `import { createElement } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Price } from './src/price.tsx'
+createRoot(document.querySelector('main')!).render(createElement(Price))
+`,
+    )
+    await newcomer.run('vite/bin/vite.js', 'build')
+
+    const browser = await chromium.launch({
+      executablePath: ensureChromium(),
+      args: [...chromiumArguments],
+    })
+    onTestFinished(() => browser.close())
+    const page = await browser.newPage()
+    await page.route('http://newcomer.test/**', async (route) => {
+      const { pathname } = new URL(route.request().url())
+      if (pathname === '/events') {
+        await route.fulfill({
+          contentType: 'text/event-stream',
+          body: 'event: tick\ndata: {"price":42}\n\n',
+        })
+      } else {
+        const path = pathname === '/' ? 'index.html' : pathname
+        await route.fulfill({ path: join(newcomer.folder, 'dist', path) })
+      }
+    })
+    await page.goto('http://newcomer.test/')
+    const output = page.getByRole('status').filter({ hasText: '42' })
+    await output.waitFor()
+    expect(await output.textContent()).toBe('42')
+  })
+
+  test('the test of the README passes', async () => {
+    const told = await newcomer.run('vitest/vitest.mjs', 'run', '--environment=happy-dom')
+    expect(told).toContain('price.dom.test.tsx')
+  })
+
+  test('the server of the README serves', async () => {
+    const server = spawn(process.execPath, ['src/server.ts'], { cwd: newcomer.folder })
+    onTestFinished(() => void server.kill())
+    const [address] = (await once(createInterface(server.stdout), 'line')) as [string]
+    const response = await fetch(address)
+    expect(response.headers.get('content-type')).toMatch('text/event-stream')
+    await response.body?.cancel()
+  })
+})
+
+function tsconfig(moduleResolution: (typeof resolutions)[number]): object {
+  return {
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2022', 'dom', 'dom.iterable'],
+      module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
+      moduleResolution,
+      strict: true,
+      jsx: 'react-jsx',
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      // Our declarations are to hold for those who check all declarations.
+      skipLibCheck: false,
+      types: ['node'],
+    },
+    include: ['src'],
+  }
+}
