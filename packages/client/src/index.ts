@@ -23,6 +23,7 @@ export type {
   EventMap,
   EventOf,
   EventsOf,
+  IterateOptions,
   ListenOptions,
   NoMap,
   Stream,

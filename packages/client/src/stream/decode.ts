@@ -62,14 +62,16 @@ type AnyDecoder = Decoder<unknown>
 export class Decoding {
   readonly raw: RawEvent
   readonly #channel: string | undefined
+  readonly #isLast: boolean
   // Nearly always there is one decoder. The others are held weakly: the last event is kept, inline decoders are many.
   #decoder: AnyDecoder | undefined
   #decoded: Decoded | Promise<Decoded> | undefined
   #others: WeakMap<AnyDecoder, Decoded | Promise<Decoded>> | undefined
 
-  constructor(raw: RawEvent, channel: string | undefined) {
+  constructor(raw: RawEvent, channel: string | undefined, isLast = false) {
     this.raw = raw
     this.#channel = channel
+    this.#isLast = isLast
   }
 
   /** What this decoder makes of the event; as long as it is at it, the promise of that. */
@@ -118,6 +120,7 @@ export class Decoding {
         `Cannot decode a "${type}" event: ${because}. The event was dropped; its text is in error.data.`,
         { cause: cause instanceof SchemaIssues ? cause.issues : cause, data },
       ),
+      this.#isLast,
     )
   }
 }
@@ -126,11 +129,14 @@ export class Decoding {
 export class DecodeFailure {
   readonly type: string
   readonly error: StreamError
+  /** A mark that says the stream is done (`[DONE]`, say) need not be a payload. */
+  readonly excused: boolean
   readonly #told = new Set<(error: StreamError) => void>()
 
-  constructor(type: string, error: StreamError) {
+  constructor(type: string, error: StreamError, excused: boolean) {
     this.type = type
     this.error = error
+    this.excused = excused
   }
 
   /** Tells `listener`, once, however many readers share it. */

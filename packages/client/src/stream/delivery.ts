@@ -72,6 +72,7 @@ export class Delivery {
 function hand(reader: Reader, decoded: Decoded): void {
   try {
     if (decoded instanceof DecodeFailure) {
+      if (decoded.excused) return
       reader.fail(decoded.error, decoded.type)
       if (reader.onError !== undefined) decoded.tell(reader.onError)
     } else {

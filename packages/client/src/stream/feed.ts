@@ -1,11 +1,11 @@
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { computed, type ReadonlySignal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
 import type { AttemptContext } from '../connection/attempt.ts'
 import { Holders } from '../connection/holders.ts'
 import type { ConnectionPolicy } from '../connection/policy.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { report, StreamError } from '../errors.ts'
-import type { Gap, RawEvent } from '../event.ts'
+import type { RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
 import { ChannelSet } from './channel-set.ts'
@@ -61,7 +61,6 @@ export class Feed {
   readonly connection: Connection
   readonly snapshot: ReadonlySignal<FeedSnapshot>
   readonly #options: FeedOptions
-  readonly #gaps: Signal<number> = signal(0)
   readonly #holders: Holders
   readonly #readers = new Readers()
   readonly #channels: ChannelSet
@@ -80,7 +79,7 @@ export class Feed {
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
-      onGap: (gap) => this.#gap(gap),
+      onGap: (gap) => this.#readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
       onClosed: (_, error) => this.#readers.end(error),
       onTransition: (event, from, state) => {
@@ -119,11 +118,6 @@ export class Feed {
 
   get origin(): string | undefined {
     return this.#options.origin
-  }
-
-  /** How often events may have been missed. */
-  get gaps(): ReadonlySignal<number> {
-    return this.#gaps
   }
 
   /**
@@ -189,19 +183,20 @@ export class Feed {
     // One commit for a network chunk: a burst costs one render.
     together(() => {
       for (const raw of events) {
-        this.#dispatch(raw, url)
-        if (!this.#isLast(raw)) continue
+        const isLast = this.#isLast(raw)
+        this.#dispatch(raw, url, isLast)
+        if (!isLast) continue
         this.connection.close('ended')
         return
       }
     })
   }
 
-  #dispatch(raw: RawEvent, url: string): void {
-    if (raw.type === RESET) this.#gap({ reason: 'reset' })
+  #dispatch(raw: RawEvent, url: string, isLast: boolean): void {
+    if (raw.type === RESET) this.#readers.gap({ reason: 'reset' })
     try {
       const channels = this.#options.scheme.channelsOf(raw, url)
-      const decoding = new Decoding(raw, channels[0])
+      const decoding = new Decoding(raw, channels[0], isLast)
       this.#kept?.add(decoding, channels)
       this.#readers.dispatch(decoding, channels)
     } catch (error) {
@@ -218,17 +213,12 @@ export class Feed {
     }
   }
 
-  #gap(gap: Gap): void {
-    this.#gaps.value = this.#gaps.peek() + 1
-    this.#readers.gap(gap)
-  }
-
   #skipped(size: number): void {
     const error = new StreamError(
       'too-large',
       `Cannot take an event of ${size} bytes or more: it is larger than maxEventSize, and was left out. Raise maxEventSize, or send less at a time.`,
     )
     this.#readers.fail(error)
-    this.#gap({ reason: 'too-large' })
+    this.#readers.gap({ reason: 'too-large' })
   }
 }

@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
+import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { ancestors } from './channel.ts'
@@ -7,6 +8,7 @@ import type { Commit } from './commit.ts'
 import { text, type Decoder } from './decode.ts'
 import type { Feed } from './feed.ts'
 import { healthOf } from './health.ts'
+import { EventIterator } from './iterator.ts'
 import type { Reader } from './reader.ts'
 import { historyStore, latestStore, reduceStore, selectStore, type Supply } from './stores.ts'
 import { isSchema } from './standard-schema.ts'
@@ -54,6 +56,13 @@ class Family<Events> {
     return [...new Set(feeds)]
   }
 
+  /** Whoever reads this channel has missed events: that is news for the handles of its parents too. */
+  missed(path: string, gap: Gap): void {
+    for (const [other, handle] of this.handles) {
+      if (other === path || isBelow(path, other)) handle.countGap(gap)
+    }
+  }
+
   handleOf(path: string): Handle<Events> {
     let handle = this.handles.get(path)
     if (handle === undefined) this.handles.set(path, (handle = new Handle(this, path)))
@@ -80,13 +89,28 @@ class Handle<Events> implements Stream<Events> {
   #failedType: string | undefined
   readonly status: ReadonlySignal<ConnectionStatus>
   readonly error: ReadonlySignal<StreamError | undefined>
+  readonly connection: ReadonlySignal<ConnectionSnapshot>
+  readonly #gaps = signal(0)
+  #lastGap: Gap | undefined
 
   constructor(family: Family<Events>, path: string) {
     this.#family = family
     this.#path = path
-    const { status, error } = healthOf(computed(() => family.feedsOf(path)))
+    const { status, error, connection } = healthOf(computed(() => family.feedsOf(path)))
     this.status = status
     this.error = error
+    this.connection = connection
+  }
+
+  get gaps(): ReadonlySignal<number> {
+    return this.#gaps
+  }
+
+  /** Each of its readers hears of a gap: it is one gap. */
+  countGap(gap: Gap): void {
+    if (gap === this.#lastGap) return
+    this.#lastGap = gap
+    this.#gaps.value += 1
   }
 
   get decodeError(): ReadonlySignal<StreamError | undefined> {
@@ -109,13 +133,7 @@ class Handle<Events> implements Stream<Events> {
     historyStore(this.#supply(type), options) as ReadonlySignal<never>
 
   readonly on: Stream<Events>['on'] = (types, listener, { signal: abort, once } = {}) => {
-    const named = typeof types === 'string' ? [types] : [...new Set(types)]
-    if (named.length === 0) {
-      throw new StreamError(
-        'invalid-argument',
-        "Cannot listen: no event type is named. Name one or several, or '*' for all.",
-      )
-    }
+    const named = namedIn(types)
     if (abort?.aborted) return () => {}
     const stop = this.#read(named, {
       receive: (event) => {
@@ -127,6 +145,17 @@ class Handle<Events> implements Stream<Events> {
     abort?.addEventListener('abort', stop)
     return stop
   }
+
+  readonly events: Stream<Events>['events'] = (types, { signal: abort } = {}) =>
+    new EventIterator<never>({
+      start: ({ receive, end }) =>
+        this.#read(namedIn(types), {
+          receive: (event) => receive(event as never),
+          onEnd: end,
+          onStop: end,
+        }),
+      signal: abort,
+    })
 
   readonly channel = (name: string): Stream<Events> =>
     this.#family.handleOf(channelPath(this.#path, name))
@@ -167,7 +196,7 @@ class Handle<Events> implements Stream<Events> {
     return stop
   }
 
-  #reader(types: readonly string[], { receive, missed }: Reading): HandleReader {
+  #reader(types: readonly string[], { receive, missed, onEnd }: Reading): HandleReader {
     const { events } = this.#family
     const all = types.includes('*')
     return {
@@ -185,15 +214,32 @@ class Handle<Events> implements Stream<Events> {
         this.#failedType = type
         this.#decodeError.value = error
       },
-      missed,
+      missed: (gap) => {
+        this.#family.missed(this.#path, gap)
+        missed?.(gap)
+      },
+      ended: onEnd,
     }
   }
+}
+
+/** The types to read, each once. */
+function namedIn(types: string | readonly string[]): readonly string[] {
+  const named = typeof types === 'string' ? [types] : [...new Set(types)]
+  if (named.length > 0) return named
+  throw new StreamError(
+    'invalid-argument',
+    "Cannot listen: no event type is named. Name one or several, or '*' for all.",
+  )
 }
 
 /** What a handle does with what it reads. */
 interface Reading {
   readonly receive: (event: StreamEvent<unknown>) => void
   readonly missed?: (gap: Gap) => void
+  /** No more will come. */
+  readonly onEnd?: (error?: StreamError) => void
+  /** It was stopped. */
   readonly onStop?: () => void
   /** Whether it starts at the last event there was. */
   readonly last?: boolean

@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
+import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import type { Decoder, OutputOf } from './decode.ts'
@@ -44,6 +45,11 @@ type Named<Events> = Exclude<keyof Events & string, '*'> | 'message'
 
 type Unnamed<Events> = '*' extends keyof Events ? StreamEvent<Events['*']> : never
 
+export interface IterateOptions {
+  /** Ends the loop with its reason when it aborts; one that has aborted reads nothing. */
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface ListenOptions {
   /** Ends the listening when it aborts; one that has aborted starts none. */
   readonly signal?: AbortSignal | undefined
@@ -68,12 +74,27 @@ export interface AnyStream {
     listener: (event: StreamEvent<unknown>) => void,
     options?: ListenOptions,
   ): () => void
+  /** Every event of a type, of several, or of all (`'*'`), for `for await`. */
+  events(
+    types: string | readonly string[],
+    options?: IterateOptions,
+  ): AsyncIterableIterator<StreamEvent<unknown>, undefined>
   /** One channel of the stream, with the same methods: the same handle for each call. */
   channel(name: string): AnyStream
   /** How the connection stands; of several, the least healthy in use. Watching it opens nothing. */
   readonly status: ReadonlySignal<ConnectionStatus>
   /** Why the connection is not open; cleared when it opens. Watching it opens nothing. */
   readonly error: ReadonlySignal<StreamError | undefined>
+  /**
+   * The connection as it stands; of several, the least healthy in use. It changes with the connection's transitions;
+   * what is counted is refreshed while it is watched, once a second at the most. Watching it opens nothing.
+   *
+   * @example
+   * trades.connection.subscribe(({ status, retryAt, holds }) => console.log(status, retryAt, holds))
+   */
+  readonly connection: ReadonlySignal<ConnectionSnapshot>
+  /** How often events were missed, which no replay will bring, while somebody read. Watching it opens nothing. */
+  readonly gaps: ReadonlySignal<number>
   /** The last payload that did not decode; cleared by the next of its type that does. */
   readonly decodeError: ReadonlySignal<StreamError | undefined>
   /** A fresh attempt now, for everyone who shares the connection. */
@@ -153,6 +174,18 @@ export interface Stream<Events = AnyEvents> extends AnyStream {
     listener: (event: EventOf<Events, Type>) => void,
     options?: ListenOptions,
   ): () => void
+  /**
+   * Every event of a type or of several, in order, none skipped, for `for await`. It reads from the first `next` on.
+   * The loop ends where the stream does, and when the handle is closed; it throws the `StreamError` of a stream that is
+   * refused, interrupted or given up, and the signal's reason when that aborts.
+   *
+   * @example
+   * for await (const { data } of chat.events('token', { signal })) answer.append(data)
+   */
+  events<Type extends TypeOrAll<Events>>(
+    types: Type | readonly Type[],
+    options?: IterateOptions,
+  ): AsyncIterableIterator<EventOf<Events, Type>, undefined>
   /**
    * One channel of the stream, with the same methods: the same handle for each call.
    *
