@@ -226,7 +226,7 @@ test('closing the handle ends its loops', async () => {
   })()
   await turn()
   stream.close()
-  await loop
+  await expect(loop).resolves.toBeUndefined()
 })
 
 test('a loop over a stream that is refused throws why', async () => {

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { EventIterator } from './iterator.ts'
 
 function supply(signal?: AbortSignal) {
-  const state = { reading: 0, stopped: 0, receive: (_: number) => {}, end: (_?: unknown) => {} }
+  const state: {
+    reading: number
+    stopped: number
+    receive: (event: number) => void
+    end: (error?: unknown) => void
+  } = { reading: 0, stopped: 0, receive: () => {}, end: () => {} }
   const events = new EventIterator<number>({
     start: (sink) => {
       state.reading += 1
