@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { report } from '../errors.ts'
+import { guarded } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type {
   Link,
@@ -109,11 +109,7 @@ export class Attempt {
     this.#over = true
     this.#watchdog.disarm()
     this.#abort.abort()
-    try {
-      this.#link?.close()
-    } catch (error) {
-      report(error)
-    }
+    guarded(() => this.#link?.close())
     this.#link = undefined
   }
 
@@ -181,7 +177,7 @@ export class Attempt {
         : { kind: 'silent' }
     const link = this.#link
     this.#ended(outcome)
-    link?.close()
+    guarded(() => link?.close())
   }
 
   #ended(outcome: Outcome): void {

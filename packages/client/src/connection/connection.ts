@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import { report, type StreamError } from '../errors.ts'
+import { guarded, type StreamError } from '../errors.ts'
 import type { Gap, RawEvent } from '../event.ts'
 import type { Outcome } from '../transport/transport.ts'
 import { Attempt, type AttemptOptions } from './attempt.ts'
@@ -220,12 +220,10 @@ export class Connection {
   }
 
   #publish(state: ConnectionState): void {
-    try {
+    // A subscriber's mistake is not the connection's.
+    guarded(() => {
       this.#state.value = state
-    } catch (thrown) {
-      // A subscriber's mistake is not the connection's.
-      report(thrown)
-    }
+    })
   }
 
   #disconnect(): void {

@@ -4,7 +4,7 @@ import type { AttemptContext } from '../connection/attempt.ts'
 import { Holders } from '../connection/holders.ts'
 import type { ConnectionPolicy } from '../connection/policy.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
-import { report, StreamError } from '../errors.ts'
+import { guarded, report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
@@ -85,7 +85,7 @@ export class Feed {
       onTransition: (event, from, state) => {
         // Only somebody's `reconnect` sends it again: then it is another stream.
         if (event === 'restart') this.#kept?.clear()
-        options.onTrace?.({ at: clock.now(), url, event, from, ...state })
+        guarded(() => options.onTrace?.({ at: clock.now(), url, event, from, ...state }))
       },
     })
     const { snapshot } = this.connection

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { StreamOptions } from './options.ts'
+import { createPool } from './pool.ts'
+import type { Trace } from './stream/trace.ts'
+import { scriptedTransport } from './transport/scripted-transport.test.support.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  vi.resetModules()
+})
+
+const turn = () => vi.advanceTimersByTimeAsync(0)
+const URL_WITH_SECRET = 'https://ann:pass@example.test/events?token=abc&channel=a'
+const WITHOUT = 'https://…@example.test/events?token=…&channel=a'
+
+test('a pool tells of its connections: where, how, since when, and who holds them', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  const stream = pool.stream(URL_WITH_SECRET)
+  expect(pool.connections.value).toEqual([])
+  const stop = stream.on(['tick', 'note'], () => {})
+  stream.on('tick', () => {})
+  await turn()
+  transport.last().sink.open()
+  transport.last().sink.active(64, false)
+  transport.last().send(['tick', '1', '7'])
+  const [one] = pool.connections.value
+  expect(one).toMatchObject({
+    url: WITHOUT,
+    status: 'open',
+    attempt: 0,
+    attempts: 1,
+    holds: [],
+    lastEventId: '7',
+    events: 1,
+    bytes: 64,
+    lastActivityAt: Date.now(),
+    holders: [
+      { channel: '', type: 'tick', count: 2 },
+      { channel: '', type: 'note', count: 1 },
+    ],
+  })
+  stop()
+  expect(one?.holders).toEqual([{ channel: '', type: 'tick', count: 1 }])
+})
+
+test('each transition of each connection is traced, without secrets', async () => {
+  const transport = scriptedTransport()
+  const traces: Trace[] = []
+  const pool = createPool({ transport, onTrace: (trace) => traces.push(trace) })
+  pool.stream(URL_WITH_SECRET).on('message', () => {})
+  await turn()
+  transport.last().sink.open()
+  transport.last().sink.close({ kind: 'status', status: 503, retryAfter: '2' })
+  pool.close()
+  expect(traces.map(({ event, from, status }) => `${from} ${event} ${status}`)).toEqual([
+    'idle start connecting',
+    'connecting opened open',
+    'open failed waiting',
+    'waiting release idle',
+  ])
+  expect(traces[2]).toMatchObject({
+    url: WITHOUT,
+    at: Date.now(),
+    attempt: 1,
+    retryAt: Date.now() + 2_000,
+    error: { code: 'status', status: 503, attempt: 1, retryAt: Date.now() + 2_000 },
+  })
+  expect(traces[3]).toMatchObject({ reason: 'caller' })
+})
+
+test('a trace that throws is reported, and harms nothing', async () => {
+  const reported = vi.spyOn(console, 'error').mockReturnValue()
+  const transport = scriptedTransport()
+  const onTrace = () => {
+    throw new Error('oops')
+  }
+  const stream = createPool({ transport, onTrace }).stream('https://example.test/')
+  stream.on('message', () => {})
+  await turn()
+  transport.last().sink.open()
+  expect(stream.status.value).toBe('open')
+  expect(reported).toHaveBeenCalledTimes(2)
+})
+
+test('an error says no secret either', () => {
+  const stream = createPool().stream('/events?token=abc')
+  expect(() => stream.on('message', () => {})).toThrow('Cannot open /events?token=…:')
+})
+
+test('a page is warned of the sixth stream to a server, once', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue()
+  vi.stubGlobal('location', new URL('https://page.test/'))
+  const pool = createPool({ transport: scriptedTransport() })
+  const read = (url: string) => pool.stream(url).on('message', () => {})
+  for (let n = 0; n < 5; n += 1) read(`https://example.test/${n}`)
+  read('https://elsewhere.test/')
+  expect(warned).not.toHaveBeenCalled()
+  for (let n = 5; n < 9; n += 1) read(`https://example.test/${n}`)
+  expect(warned).toHaveBeenCalledOnce()
+  expect(warned.mock.calls[0]?.[0]).toContain('6 streams are open to https://example.test')
+})
+
+test('a module that is loaded anew finds the pool of the old one', async () => {
+  const old = await import('./default-pool.ts')
+  const transport = scriptedTransport()
+  const options: StreamOptions = { transport }
+  const stop = old.eventStream('https://example.test/', options).on('message', () => {})
+  await turn()
+  vi.resetModules()
+  const fresh = await import('./default-pool.ts')
+  expect(fresh.eventStream).not.toBe(old.eventStream)
+  fresh.eventStream('https://example.test/', options).on('message', () => {})
+  stop()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(transport.attempts).toHaveLength(1)
+  expect(transport.last().closed).toBe(false)
+})
+
+test('a URL that is a function is asked at each attempt, and shared only by a key', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  let asked = 0
+  const url = async () => `https://example.test/events?ticket=${(asked += 1)}`
+  pool.stream(url, { key: 'ann' }).on('message', () => {})
+  pool.stream(url, { key: 'ann' }).on('message', () => {})
+  await turn()
+  expect(transport.attempts.map(({ request }) => request.url)).toEqual([
+    'https://example.test/events?ticket=1',
+  ])
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(transport.last().request.url).toBe('https://example.test/events?ticket=2')
+  pool.stream(url).on('message', () => {})
+  pool.stream(url).on('message', () => {})
+  await turn()
+  expect(transport.attempts).toHaveLength(4)
+})
+
+test('a function for the URL gets its channels put in', async () => {
+  const transport = scriptedTransport()
+  const stream = createPool({ transport }).stream(() => 'https://example.test/events?t=1')
+  stream.channel('a/b').on('message', () => {})
+  await turn()
+  expect(transport.last().request.url).toBe('https://example.test/events?t=1&channel=a%2Fb')
+})
+
+test('a token function that fails is tried again with a fresh one, from the cursor', async () => {
+  const transport = scriptedTransport()
+  let fails = true
+  const headers = async () => {
+    if (fails) throw new Error('the login server is down')
+    return { authorization: 'Bearer 2' }
+  }
+  const stream = createPool({ transport }).stream('https://example.test/', {
+    headers,
+    initialLastEventId: '41',
+  })
+  stream.on('message', () => {})
+  await turn()
+  expect(stream.error.value).toMatchObject({ code: 'request', cause: { message: /login/ } })
+  fails = false
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(transport.last().request).toMatchObject({
+    headers: { authorization: 'Bearer 2' },
+    lastEventId: '41',
+  })
+})
+
+test('a stream that nobody wants any more aborts the token function that is under way', async () => {
+  const signals: AbortSignal[] = []
+  const pool = createPool({ transport: scriptedTransport(), linger: 0 })
+  const stream = pool.stream('https://example.test/', {
+    headers: ({ signal }) => {
+      signals.push(signal)
+      return new Promise(() => {})
+    },
+  })
+  const stop = stream.on('message', () => {})
+  await turn()
+  expect(signals[0]?.aborted).toBe(false)
+  stop()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(signals[0]?.aborted).toBe(true)
+})
