@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
 import { solidComponents, svelteComponents, vueComponents } from './test/environment/frameworks.ts'
 import { wireHandler } from './test/environment/wire.ts'
+import { serveWorker } from './test/harness/serve-worker.ts'
 
 // The tests run from source; MILLRACE_FROM=dist runs the same ones against the built packages.
 const conditions = process.env['MILLRACE_FROM'] === 'dist' ? [] : ['millrace-source']
@@ -14,6 +15,7 @@ export default defineConfig({
       name: 'wire',
       configureServer: (server) => {
         server.middlewares.use(wireHandler())
+        server.middlewares.use(serveWorker)
       },
     },
   ],
@@ -48,8 +50,18 @@ export default defineConfig({
       {
         extends: true,
         plugins: [svelteComponents(), solidComponents(), vueComponents()],
-        // What JSX becomes is asked for late: found only then, it would reload the page under its tests.
-        optimizeDeps: { include: ['preact/jsx-dev-runtime', 'react/jsx-dev-runtime'] },
+        // Found before the tests start: what is found while they run reloads them; and what JSX becomes is asked for late.
+        optimizeDeps: {
+          include: [
+            'preact/jsx-dev-runtime',
+            'react/jsx-dev-runtime',
+            'msw/browser',
+            'msw/http',
+            '@microsoft/fetch-event-source',
+            'eventsource',
+            'eventsource-client',
+          ],
+        },
         test: {
           name: 'chromium',
           include: ['test/browser/**/*.test.{ts,tsx}', 'test/**/*.browser.test.{ts,tsx}'],

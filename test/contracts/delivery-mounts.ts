@@ -1,14 +1,14 @@
 import type { FakeEventServer } from '@millrace/testing'
 import { setupServer } from 'msw/node'
-import type { DeliverySetting } from './delivery.ts'
+import type { DeliverySetting, Mounted } from './delivery.ts'
 
-function throughMsw(events: FakeEventServer): ReturnType<DeliverySetting['mount']> {
+function throughMsw(events: FakeEventServer): Mounted {
   const server = setupServer(...events.handlers)
   server.listen({ onUnhandledFrame: 'error' })
   return { fetch: (input, init) => fetch(input, init), close: () => server.close() }
 }
 
-function directly(events: FakeEventServer): ReturnType<DeliverySetting['mount']> {
+function directly(events: FakeEventServer): Mounted {
   return { fetch: events.fetch, close: () => {} }
 }
 

@@ -1,5 +1,4 @@
-import { fakeEventServer } from '@millrace/testing'
-import { expect, test } from 'vitest'
+import { setupWorker } from 'msw/browser'
 import { deliveryFacts } from './delivery.ts'
 
 deliveryFacts({
@@ -7,8 +6,17 @@ deliveryFacts({
   mount: (events) => ({ fetch: events.fetch, close: () => {} }),
 })
 
-test('what cannot be done in a browser yet is said', () => {
-  expect(() => fakeEventServer('/events').handlers).toThrow(
-    'Cannot answer through a Service Worker: what is delivered there cannot be awaited yet. Do give the client events.fetch.',
-  )
-})
+for (const quiet of [true, false]) {
+  deliveryFacts({
+    name: `through a Service Worker that is ${quiet ? 'quiet' : 'not quiet'}`,
+    mount: async (events) => {
+      const worker = setupWorker(...events.handlers)
+      await worker.start({ quiet, onUnhandledFrame: 'bypass' })
+      return {
+        fetch: (input, init) => fetch(input, init),
+        close: () => worker.stop(),
+        EventSource,
+      }
+    },
+  })
+}

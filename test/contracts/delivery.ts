@@ -3,11 +3,20 @@ import type { FakeEventServer } from '@millrace/testing'
 import { EventSource } from 'eventsource'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
+/** A fake in its place. */
+export interface Mounted {
+  readonly fetch: typeof fetch
+  /** Takes it away. */
+  readonly close: () => void
+  /** The class of the page, where it is to be tried too. */
+  readonly EventSource?: typeof globalThis.EventSource
+}
+
 /** Where the facts about delivery are to hold. */
 export interface DeliverySetting {
   readonly name: string
-  /** Puts the fake where `fetch` finds it; returns that `fetch`, and what takes it away. */
-  readonly mount: (events: FakeEventServer) => { fetch: typeof fetch; close: () => void }
+  /** Puts the fake where `fetch` finds it. */
+  readonly mount: (events: FakeEventServer) => Mounted | Promise<Mounted>
   readonly fakeTimers?: boolean
 }
 
@@ -19,7 +28,8 @@ interface Reader {
   readonly close: () => void
 }
 
-const url = 'http://localhost:3000/events'
+const origin = (globalThis as { location?: Location }).location?.origin ?? 'http://localhost:3000'
+const url = `${origin}/events`
 const STEPS = 250
 
 /** One list of facts, for each way in which clients reach a fake. */
@@ -31,9 +41,11 @@ export function deliveryFacts(setting: DeliverySetting): void {
 
 function facts({ name, mount, fakeTimers = false }: DeliverySetting): void {
   const events = fakeEventServer(url)
-  let mounted: ReturnType<typeof mount>
+  let mounted: Mounted
 
-  beforeAll(() => void (mounted = mount(events)))
+  beforeAll(async () => {
+    mounted = await mount(events)
+  })
   afterAll(() => mounted.close())
   beforeEach(() => {
     if (fakeTimers) vi.useFakeTimers({ toNotFake: ['setImmediate', 'clearImmediate'] })
@@ -46,7 +58,17 @@ function facts({ name, mount, fakeTimers = false }: DeliverySetting): void {
   function open(kind: number, channel: string | undefined, late: number): Reader {
     const target = channel === undefined ? url : `${url}?channel=${channel}`
     const reader = { got: [] as string[], expected: [] as string[], channel }
-    return { ...reader, close: (kind === 0 ? sourced : read)({ target, got: reader.got, late }) }
+    const { EventSource: native } = mounted
+    const close = kind === 0 ? (native && late % 2 === 0 ? ofPage(native) : sourced) : read
+    return { ...reader, close: close({ target, got: reader.got, late }) }
+  }
+
+  function ofPage(native: typeof globalThis.EventSource): (reading: Read) => () => void {
+    return ({ target, got }) => {
+      const source = new native(target)
+      source.addEventListener('message', ({ data }: MessageEvent<string>) => void got.push(data))
+      return () => source.close()
+    }
   }
 
   function sourced({ target, got }: { target: string; got: string[] }): () => void {

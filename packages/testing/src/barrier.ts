@@ -1,12 +1,16 @@
-import { giveUpAnswers, isAnswering, isUnread, movesSoFar } from './activity.ts'
+import {
+  giveUpAnswers,
+  giveUpTravelling,
+  isAnswering,
+  isTravelling,
+  isUnread,
+  movesSoFar,
+  someStranger,
+} from './activity.ts'
 import { HarnessError } from './error.ts'
 import { elapsed, hasImmediates, turn } from './turn.ts'
 
-/**
- * Knows when what was sent has arrived: the port for each way in which clients are reached.
- *
- * Where clients are reached through a Service Worker, turns say nothing: that needs a barrier of its own.
- */
+/** Knows when what was sent has arrived: the port for each way in which clients are reached. */
 export interface Barrier {
   /** Resolves when nothing moves any more. */
   readonly pass: () => Promise<void>
@@ -24,16 +28,26 @@ const READER_PATIENCE = 500
 /** Real milliseconds for which a request without an answer is waited for, however `authorize` spends them. */
 const ANSWER_PATIENCE = 1_000
 
+/** Real milliseconds for which what travels through a Service Worker is waited for; it takes a few. */
+const TRAVEL_PATIENCE = 10_000
+
 /** Passes after three quiet turns of `setImmediate`: in Node and happy-dom a chunk takes exactly one to its reader. */
 const turnBarrier: Barrier = { pass: () => passTurns(() => false) }
 
 /**
- * Passes when each reader has come back for more, which says that it is done with what it has read.
+ * Passes when everyone has got what is on its way, and each reader has come back for more, which says that it is done
+ * with what it has read.
  *
- * For the fake's own `fetch` in browsers. A reader that does not come back (it reads once, and then no more) is
- * let be after a while.
+ * For browsers, where turns say nothing of a Service Worker. A reader that does not come back (it reads once, and then
+ * no more) is let be after a while.
  */
-const readerBarrier: Barrier = { pass: () => passTurns(isUnread) }
+const readerBarrier: Barrier = {
+  pass: async () => {
+    await passTurns(isUnread)
+    const stranger = someStranger()
+    if (stranger) throw unknown(stranger.number)
+  },
+}
 
 /** The barrier for where this runs. */
 export const barrier: Barrier = hasImmediates ? turnBarrier : readerBarrier
@@ -55,12 +69,30 @@ async function passTurns(isReading: () => boolean): Promise<void> {
       if (moving > MAX_MOVING_TURNS) throw stillBusy()
     } else if (isAnswering()) {
       if (waited() > ANSWER_PATIENCE) giveUpAnswers()
+    } else if (isTravelling()) {
+      if (waited() < TRAVEL_PATIENCE) continue
+      giveUpTravelling()
+      throw lost()
     } else if (isReading() && reading < READER_PATIENCE) {
       reading += 1
     } else {
       quiet += 1
     }
   }
+}
+
+function lost(): HarnessError {
+  return new HarnessError(
+    'still-busy',
+    `Cannot deliver: what was sent through the Service Worker has not arrived in ${TRAVEL_PATIENCE} ms. Do see that worker.start() has resolved before a client connects.`,
+  )
+}
+
+function unknown(client: number): HarnessError {
+  return new HarnessError(
+    'unsupported',
+    `Cannot say what client ${client} has: its fetch, or its EventSource, was taken from the page before the fake was there. Do read events.handlers before the client is made, or give it events.fetch.`,
+  )
 }
 
 /** The error for what never comes to rest. */

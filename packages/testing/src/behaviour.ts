@@ -1,11 +1,12 @@
 import { HarnessError } from './error.ts'
 
-/** How the next connections are met. */
+/** How a connection is met. */
 export type Behaviour =
   | { readonly kind: 'accept' }
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'stall' }
+  | { readonly kind: 'withhold' }
 
 /**
  * The answer to a connection that gets no stream.
@@ -16,7 +17,7 @@ export type Behaviour =
 export interface Refusal {
   /** The HTTP status, from 200 to 599. */
   readonly status: number
-  /** Headers such as `retry-after`. Defaults to none. */
+  /** Headers such as `retry-after`, `location` or `content-type`. Defaults to none. */
   readonly headers?: HeadersInit
   /** Defaults to an empty body. */
   readonly body?: string

@@ -8,6 +8,7 @@
  * - `fake-timers`: the harness was imported after timers had been faked
  * - `unsupported`: this cannot be done here
  * - `wrong-address`: a request went to another address than the fake's
+ * - `leak`: a test has ended, and somebody is still connected
  * - `invalid-argument`: a call was wrong; nothing was changed by it
  */
 export type HarnessErrorCode =
@@ -18,6 +19,7 @@ export type HarnessErrorCode =
   | 'fake-timers'
   | 'unsupported'
   | 'wrong-address'
+  | 'leak'
   | 'invalid-argument'
 
 /**

@@ -3,6 +3,7 @@ import type { HttpHandler } from 'msw/http'
 import { addressOf } from './address.ts'
 import { checkRefusal } from './behaviour.ts'
 import type { Refusal } from './behaviour.ts'
+import type { Chaos, ChaosOptions } from './chaos/chaos.ts'
 import { channelOf } from './channel.ts'
 import { createView } from './client.ts'
 import type { FakeClient } from './client.ts'
@@ -12,6 +13,7 @@ import { createFetch } from './direct-fetch.ts'
 import { createHandlers } from './handlers.ts'
 import type { LogRecord } from './log.ts'
 import { Mount } from './mount.ts'
+import type { MeetOptions } from './plan.ts'
 import { connectedOf } from './presence.ts'
 import type { ConnectedOptions } from './presence.ts'
 import { Sender } from './sender.ts'
@@ -26,6 +28,8 @@ import type { SendOptions } from './sender.ts'
 export interface FakeEventServerOptions<Data = undefined> extends EventServerOptions<Data> {
   /** Wraps each delivery, as React's `act` does. Defaults to nothing; `@millrace/testing/react` has its own. */
   readonly wrap?: Wrap
+  /** The methods that open a stream; others get a 405. Defaults to `['GET']`. */
+  readonly methods?: readonly string[]
 }
 
 /** One channel of a fake. */
@@ -48,6 +52,8 @@ export interface FakeChannel {
  * afterEach(() => events.reset())
  */
 export interface FakeEventServer {
+  /** The address it was made for. */
+  readonly address: string
   /** For MSW: `setupServer(...events.handlers)`. */
   readonly handlers: readonly HttpHandler[]
   /** A `fetch` that reaches this server without MSW. */
@@ -71,14 +77,22 @@ export interface FakeEventServer {
   readonly drop: () => Promise<void>
   /** Ends every stream in good order. */
   readonly end: () => Promise<void>
-  /** The next connections get this answer instead of a stream. */
-  readonly refuse: (refusal: Refusal) => void
+  /** The next connections get this answer instead of a stream: a status, a redirect, a page of HTML. */
+  readonly refuse: (refusal: Refusal, options?: MeetOptions) => void
   /** The next connections fail without an answer. */
-  readonly unreachable: () => void
+  readonly unreachable: (options?: MeetOptions) => void
   /** The next connections open and hear nothing, raw bytes excepted. */
-  readonly stall: () => void
-  /** The next connections get their stream again. */
+  readonly stall: (options?: MeetOptions) => void
+  /** The next connections wait for their answer, head and all, until `release()`. */
+  readonly withhold: (options?: MeetOptions) => void
+  /** Withholds no more: who waits is answered as connections are met now. */
+  readonly release: () => Promise<void>
+  /** The next connections get their stream again, whatever was told before. */
   readonly accept: () => void
+  /** Lets things go wrong by chance, the same ones for the same seed, until that is stopped or `reset`. Needs `replay` to lose nothing. */
+  readonly chaos: (options?: ChaosOptions) => Chaos
+  /** Resolves when all that has been done has arrived: by this server, or by clients that opened, closed or aborted. */
+  readonly flush: () => Promise<void>
   /** Who is connected now. */
   readonly clients: readonly FakeClient[]
   /** Everything that has happened since the last reset, in order. */
@@ -116,13 +130,15 @@ export function fakeEventServer<Data = undefined>(
 ): FakeEventServer {
   const mount = new Mount<Data>(options)
   const delivery = new Delivery(wrap)
-  const where = { address: String(url), mount }
+  const address = String(url)
+  const where = { address, mount }
   const { publish } = mount
   const keeps = options.replay !== undefined
   const sender = new Sender({ where, publish, delivery, keeps })
-  const view = createView(delivery, mount)
+  const view = createView(sender, delivery, mount)
   const matches = addressOf(url)
   return {
+    address,
     get handlers() {
       return createHandlers(mount, matches)
     },
@@ -133,7 +149,8 @@ export function fakeEventServer<Data = undefined>(
       return mount.log.records
     },
     fetch: createFetch(mount, matches),
-    connected: (wanted = {}) => delivery.run(() => connectedOf(where, wanted).map(view)),
+    connected: (wanted = {}) =>
+      delivery.run(async () => (await connectedOf(where, wanted)).map(view)),
     send: (event, sending) => sender.send(event, sending),
     channel: (name) => {
       const channel = channelOf(name)
@@ -144,10 +161,23 @@ export function fakeEventServer<Data = undefined>(
     sendChunks: (chunks, sending) => sender.write(chunks, sending),
     drop: () => sender.toAll('drop'),
     end: () => sender.toAll('end'),
-    refuse: (refusal) => mount.meet({ kind: 'refuse', refusal: checkRefusal(refusal) }),
-    unreachable: () => mount.meet({ kind: 'unreachable' }),
-    stall: () => mount.meet({ kind: 'stall' }),
-    accept: () => mount.meet({ kind: 'accept' }),
+    ...meeting(mount),
+    release: () => delivery.run(() => mount.release()),
+    chaos: (chances) => mount.chaos(chances),
+    flush: () => delivery.run(() => {}),
     reset: () => delivery.runAnyway(() => mount.reset()),
+  }
+}
+
+function meeting<Data>(
+  mount: Mount<Data>,
+): Pick<FakeEventServer, 'refuse' | 'unreachable' | 'stall' | 'withhold' | 'accept'> {
+  return {
+    refuse: (refusal, options) =>
+      mount.meet({ kind: 'refuse', refusal: checkRefusal(refusal) }, options),
+    unreachable: (options) => mount.meet({ kind: 'unreachable' }, options),
+    stall: (options) => mount.meet({ kind: 'stall' }, options),
+    withhold: (options) => mount.meet({ kind: 'withhold' }, options),
+    accept: () => mount.accept(),
   }
 }

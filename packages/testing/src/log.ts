@@ -13,6 +13,7 @@ export type LogDetails =
       /** The cursor it came with, in the header or in the query. */
       readonly lastEventId: string | undefined
     }
+  | { readonly kind: 'withheld'; readonly client: number }
   | { readonly kind: 'opened'; readonly client: number; readonly channels: readonly string[] }
   | { readonly kind: 'refused'; readonly client: number; readonly status: number }
   | { readonly kind: 'failed'; readonly client: number }
@@ -31,7 +32,13 @@ export type LogDetails =
       readonly client: number
       readonly reason: ClosedReason
     }
-  | { readonly kind: 'told'; readonly what: 'accept' | 'refuse' | 'unreachable' | 'stall' }
+  | {
+      readonly kind: 'told'
+      readonly what: 'accept' | 'refuse' | 'unreachable' | 'stall' | 'withhold' | 'release' | 'calm'
+      /** Whom it is about, where it is one alone. */
+      readonly client?: number
+    }
+  | { readonly kind: 'told'; readonly what: 'chaos'; readonly seed: number }
 
 /** Why a connection is no more: the client left, the test dropped or ended it, or the engine did. */
 export type ClosedReason = 'client' | 'dropped' | 'ended' | 'broken'

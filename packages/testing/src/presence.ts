@@ -1,8 +1,10 @@
 import { covers } from '@millrace/server'
+import { isReturning } from './activity.ts'
 import { channelOf } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { HarnessError } from './error.ts'
 import type { ClosedReason, Log, LogRecord } from './log.ts'
+import { elapsed, pause } from './turn.ts'
 
 /** Who is waited for. */
 export interface ConnectedOptions {
@@ -15,7 +17,10 @@ export interface ConnectedOptions {
 /** Where one looks for those who should be connected. */
 export interface Whereabouts {
   readonly address: string
-  readonly mount: { readonly log: Log; readonly connections: readonly Connection[] }
+  readonly mount: {
+    readonly log: Log
+    readonly connections: readonly Connection[]
+  }
 }
 
 /** Those who hear a channel; everyone where none is named. */
@@ -30,16 +35,29 @@ export function hearersOf(
   )
 }
 
-/** The connections waited for; throws where they are too few. */
-export function connectedOf(where: Whereabouts, wanted: ConnectedOptions): readonly Connection[] {
+/** How long a native `EventSource` is waited for that comes back by the browser's clock; its default is three seconds. */
+const RETURN_PATIENCE = 10_000
+const LOOK = 5
+
+/** The connections waited for; throws where they are too few and nobody is on the way back by itself. */
+export async function connectedOf(
+  where: Whereabouts,
+  wanted: ConnectedOptions,
+): Promise<readonly Connection[]> {
   const { count = 1, channel } = wanted
-  const found = hearersOf(where, channel)
+  const waited = elapsed()
+  let found = hearersOf(where, channel)
+  while (found.length < count && isReturning() && waited() < RETURN_PATIENCE) {
+    // oxlint-disable-next-line no-await-in-loop -- a look after the other
+    await pause(LOOK)
+    found = hearersOf(where, channel)
+  }
   if (found.length >= count) return found
   const many = count === 1 ? 'a client' : `${count} clients`
   const on = channel === undefined ? '' : ` on channel "${channel}"`
   throw new HarnessError(
     'not-connected',
-    `Cannot see ${many} connected to ${where.address}${on}: all is quiet, and ${describe(where)}. Do render what connects, or move its clock, before connected().`,
+    `Cannot see ${many} connected to ${where.address}${on}: all is quiet, and ${describe(where.mount.log.records)}. Do render what connects, or move its clock, before connected().`,
   )
 }
 
@@ -49,29 +67,39 @@ export function nobodyConnected(what: string, where: Whereabouts, channel?: stri
   const offer = what === 'send' ? ', or say { allowNone: true }' : ''
   return new HarnessError(
     'nobody-connected',
-    `Cannot ${what}: ${who} ${where.address} (${describe(where)}). Do await connected() first${offer}.`,
+    `Cannot ${what}: ${who} ${where.address} (${describe(where.mount.log.records)}). Do await connected() first${offer}.`,
   )
 }
 
 const CLIENTS_TOLD = 10
 
 /** What has become of each client, in words. */
-function describe({ mount }: Whereabouts): string {
+export function describe(records: readonly LogRecord[]): string {
   const fates = new Map<number, string>()
-  for (const record of mount.log.records) {
+  for (const record of records) {
     const fate = fateOf(record)
     if (fate !== undefined && 'client' in record) fates.set(record.client, fate)
   }
   if (fates.size === 0) return 'no request has come'
   const told = [...fates].slice(-CLIENTS_TOLD).map(([client, fate]) => `client ${client} ${fate}`)
   const earlier = fates.size - told.length
-  return [...(earlier > 0 ? [`${earlier} earlier ones`] : []), ...told].join(', ')
+  const seeds = seedsOf(records).map((seed) => `in chaos with the seed ${seed}`)
+  return [...(earlier > 0 ? [`${earlier} earlier ones`] : []), ...told, ...seeds].join(', ')
+}
+
+/** What makes the same things go wrong again. */
+export function seedsOf(records: readonly LogRecord[]): readonly number[] {
+  return records.flatMap((record) =>
+    record.kind === 'told' && record.what === 'chaos' ? [record.seed] : [],
+  )
 }
 
 function fateOf(record: LogRecord): string | undefined {
   switch (record.kind) {
     case 'requested':
       return `is waiting for authorize (${record.url})`
+    case 'withheld':
+      return 'is kept waiting for its answer'
     case 'opened':
       return `is connected${record.channels.length === 0 ? '' : ` (${record.channels.join(', ')})`}`
     case 'refused':

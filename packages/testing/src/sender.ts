@@ -1,11 +1,12 @@
 import { encodeEvent } from '@millrace/server'
 import type { ServerEvent } from '@millrace/server'
+import { barrier } from './barrier.ts'
 import type { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
 import { HarnessError } from './error.ts'
 import { hearersOf, nobodyConnected } from './presence.ts'
 import type { Whereabouts } from './presence.ts'
-import { turn } from './turn.ts'
+import { hasImmediates, turn } from './turn.ts'
 
 /** How something is sent. */
 export interface SendOptions {
@@ -45,13 +46,24 @@ export class Sender {
     })
   }
 
-  /** A comment past the engine, to all who are not stalled. */
-  comment(text: string, options?: SendOptions): Promise<void> {
+  /** An event to one client alone; nothing if it has gone. */
+  sendTo(connection: Connection, event: ServerEvent): Promise<void> {
+    const { delivery, where } = this.#parts
+    return delivery.run(() => {
+      if (connection.session.closed) return
+      const clients = numbersOf(listeningOf([connection]))
+      connection.session.send(event)
+      where.mount.log.add({ kind: 'sent', event, channel: undefined, clients })
+    })
+  }
+
+  /** A comment past the engine, to those who are not stalled: of one client, or of all. */
+  comment(text: string, options: WriteOptions = {}): Promise<void> {
     return this.#write([encodeEvent({ comment: text })], listeningOf, options)
   }
 
-  /** Bytes past the engine, a network chunk each, to everyone. */
-  write(chunks: readonly (string | Uint8Array)[], options?: SendOptions): Promise<void> {
+  /** Bytes past the engine, a network chunk each: to one client, or to all. */
+  write(chunks: readonly (string | Uint8Array)[], options: WriteOptions = {}): Promise<void> {
     return this.#write(chunks, (connections) => connections, options)
   }
 
@@ -68,28 +80,38 @@ export class Sender {
   #write(
     chunks: readonly (string | Uint8Array)[],
     readersOf: (connections: readonly Connection[]) => readonly Connection[],
-    options: SendOptions = {},
+    { to, allowNone = to !== undefined }: WriteOptions,
   ): Promise<void> {
     const { delivery, where } = this.#parts
     return delivery.run(async () => {
-      const { connections, log } = where.mount
-      if (connections.length === 0 && !options.allowNone) throw nobodyConnected('send', where)
+      const { log } = where.mount
+      const connections = to ? [to].filter(({ isOver }) => !isOver) : where.mount.connections
+      if (connections.length === 0 && !allowNone) throw nobodyConnected('send', where)
       const readers = readersOf(connections)
       for (const chunk of chunks) {
         const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
         const present = readers.filter(({ isOver }) => !isOver)
         log.add({ kind: 'wrote', bytes, clients: numbersOf(present) })
         for (const connection of present) connection.write(bytes)
-        // In Node, the chunks of one turn reach the client as one.
         // oxlint-disable-next-line no-await-in-loop -- chunks keep their order
-        await turn()
+        await betweenChunks()
       }
     })
   }
 }
 
+// In Node, the chunks of one turn reach the client as one; through a Service Worker, those that it has not yet read do.
+function betweenChunks(): Promise<void> {
+  return hasImmediates ? turn() : barrier.pass()
+}
+
+interface WriteOptions extends SendOptions {
+  /** One client alone; nothing if it has gone. */
+  readonly to?: Connection
+}
+
 /** Those whom events reach; throws where one of them would take an event for more of half another. */
-export function listeningOf(connections: readonly Connection[]): readonly Connection[] {
+function listeningOf(connections: readonly Connection[]): readonly Connection[] {
   const listening = connections.filter(({ silent }) => !silent)
   const torn = listening.find(({ isBetweenEvents }) => !isBetweenEvents)
   if (!torn) return listening

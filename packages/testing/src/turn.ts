@@ -2,12 +2,17 @@ import { HarnessError } from './error.ts'
 
 // Captured at import: timers that a test fakes later must not stop the harness.
 const now = performance.now.bind(performance)
-const { setImmediate: immediate, MessageChannel: Channel } = globalThis as {
+const {
+  setImmediate: immediate,
+  setTimeout: timeout,
+  MessageChannel: Channel,
+} = globalThis as {
   setImmediate?: (callback: () => void) => unknown
+  setTimeout: (callback: () => void, delay: number) => unknown
   MessageChannel: typeof MessageChannel
 }
 
-if (immediate && 'clock' in immediate) {
+if ('clock' in (immediate ?? timeout)) {
   throw new HarnessError(
     'fake-timers',
     'Cannot start the harness: timers were faked before it was imported. Do import it before vi.useFakeTimers().',
@@ -22,6 +27,13 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (immediate) immediate(resolve)
     else channelTurn(resolve)
+  })
+}
+
+/** Real milliseconds, whatever timers are faked. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    timeout(resolve, milliseconds)
   })
 }
 

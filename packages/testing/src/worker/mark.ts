@@ -1,0 +1,34 @@
+/** The header that says which client of this page a request is of. */
+const HEADER = 'x-millrace-testing-client'
+/** The query parameter that says it for an `EventSource`, which has no headers. */
+const PARAM = 'millrace-testing-client'
+
+/** The same request, saying whose it is. */
+export function markRequest(request: Request, id: string): Request {
+  const headers = new Headers(request.headers)
+  headers.set(HEADER, id)
+  return new Request(request, { headers })
+}
+
+/** The same address, saying whose it is. */
+export function markUrl(address: URL, id: string): URL {
+  const url = new URL(address)
+  url.searchParams.set(PARAM, id)
+  return url
+}
+
+/** Whose a request is. */
+export function markOf(request: Request): string | undefined {
+  return request.headers.get(HEADER) ?? new URL(request.url).searchParams.get(PARAM) ?? undefined
+}
+
+/** The request as the client made it, and aborted when its client is gone. */
+export function unmark(request: Request, signal: AbortSignal): Request {
+  const headers = new Headers(request.headers)
+  headers.delete(HEADER)
+  const url = new URL(request.url)
+  if (!url.searchParams.has(PARAM)) return new Request(request, { headers, signal })
+  // Not by `searchParams.delete`, which would write the rest of the query anew.
+  url.search = url.search.replace(new RegExp(`[?&]${PARAM}=[^&]*`), '')
+  return new Request(url, { headers, signal, credentials: request.credentials })
+}

@@ -1,0 +1,4 @@
+import { browserPlace } from './browser-place.ts'
+import { factsEverywhere } from './everywhere.ts'
+
+factsEverywhere(browserPlace)

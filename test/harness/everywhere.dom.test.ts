@@ -1,0 +1,4 @@
+import { factsEverywhere } from './everywhere.ts'
+import { nodePlace } from './node-place.ts'
+
+factsEverywhere(nodePlace('happy-dom'))

@@ -1,0 +1,5 @@
+// @vitest-environment jsdom
+import { factsEverywhere } from './everywhere.ts'
+import { nodePlace } from './node-place.ts'
+
+factsEverywhere(nodePlace('jsdom'))
