@@ -58,6 +58,7 @@ const PARTS = Symbol.for('millrace.pool-parts')
  * const trades = pool.stream('/events')
  */
 export function createPool(options: PoolOptions = {}): Pool {
+  mergeOptions(options, {})
   const feeds = new Feeds()
   const parts: PoolParts = { feeds, options }
   const pool: Pool = {
@@ -79,6 +80,8 @@ export function streamIn<Map extends EventMap = NoMap>(
   url: StreamUrl,
   options: StreamOptions<Map> = {},
 ): Stream<EventsOf<Map>> {
+  // What is wrong with the stream's own options is said where they are written, not where it is first read.
+  mergeOptions({}, options)
   const settled = signal<Sharing | undefined>(undefined)
   let seen: Sharing | undefined
   let toldOf: Gap | undefined

@@ -124,7 +124,8 @@ export class Connection {
    */
   swap(): void {
     const { status } = this.#state.peek()
-    if (this.#released || this.#attempt === undefined) return
+    // What is sent only once goes on as it was asked for.
+    if (this.#released || this.#options.once || this.#attempt === undefined) return
     if (status === 'open' && this.#successor === undefined) {
       this.#wait.end()
       this.#swapDue = false
