@@ -103,8 +103,13 @@ eventStream('/orders', { events: { order: JSON } })
 // A function's promise is the payload: nobody waits for it.
 const promised = eventStream('/x', { events: { x: async (raw) => raw.length } })
 expectTypeOf(promised.latest('x').value?.data).toEqualTypeOf<Promise<number> | undefined>()
-// The parameters of an inline decoder are known.
-eventStream('/x', { events: { x: (raw, event) => `${raw.trim()}${event.lastEventId}` } })
+// The parameters of an inline decoder are known, and what it makes, wherever in the map it stands.
+const inline = eventStream('/x', {
+  events: { x: (raw, event) => [raw, event.lastEventId].length, y: json<Tick>(), z: (raw) => raw },
+})
+expectTypeOf(inline.latest('x').value?.data).toEqualTypeOf<number | undefined>()
+expectTypeOf(inline.latest('y').value?.data).toEqualTypeOf<Tick | undefined>()
+expectTypeOf(inline.latest('z').value?.data).toEqualTypeOf<string | undefined>()
 
 // A decoder for all that have none of their own: every name may be asked for.
 const all = eventStream('/x', { events: { tick: json<Tick>(), '*': json<boolean>() } })
@@ -128,5 +133,6 @@ export const wronger: Stream = trades
 export const any: AnyStream[] = [trades, loose, orders, all, byHand, trades.channel('eur')]
 any[0]?.on(['a', 'b'], (event) => expectTypeOf(event.data).toEqualTypeOf<unknown>())
 expectTypeOf(any[0]?.latest('tick').value?.data).toEqualTypeOf<unknown>()
+declare function anyOf(): AnyStream
 // @ts-expect-error what it carries is not known
-export const assumed: Stream = loose as AnyStream
+export const assumed: Stream = anyOf()

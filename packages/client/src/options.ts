@@ -111,6 +111,12 @@ export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>)
       `Cannot use ${name} ${String(value)}: it is out of range. Pass a number from 0 up.`,
     )
   }
+  if (merged.commit !== undefined && !['chunk', 'frame'].includes(merged.commit)) {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot commit by "${merged.commit}": there is no such way. Say 'chunk' or 'frame'.`,
+    )
+  }
   if (merged.onEnd === 'reconnect' && methodOf(merged) !== 'GET') {
     throw new StreamError(
       'invalid-argument',

@@ -9,7 +9,7 @@ import {
   type PoolOptions,
   type StreamOptions,
 } from './options.ts'
-import { byChunk, byFrame } from './stream/commit.ts'
+import { byChunk, Frames } from './stream/commit.ts'
 import type { FeedSnapshot } from './stream/feed.ts'
 import { Feeds } from './stream/feeds.ts'
 import { createHandle, type FeedSource } from './stream/handle.ts'
@@ -44,6 +44,7 @@ export interface Pool {
 /** What a handle needs of its pool. */
 interface PoolParts {
   readonly feeds: Feeds
+  readonly frames: Frames
   readonly options: PoolOptions
 }
 
@@ -60,7 +61,7 @@ const PARTS = Symbol.for('millrace.pool-parts')
 export function createPool(options: PoolOptions = {}): Pool {
   mergeOptions(options, {})
   const feeds = new Feeds()
-  const parts: PoolParts = { feeds, options }
+  const parts: PoolParts = { feeds, frames: new Frames(), options }
   const pool: Pool = {
     stream: (url, streamOptions) => streamIn(() => pool, url, streamOptions),
     connections: feeds.snapshots,
@@ -120,8 +121,8 @@ export function streamIn<Map extends EventMap = NoMap>(
       }
     },
     commit: () => {
-      const { commit, clock = systemClock } = untracked(look).options
-      return commit === 'frame' ? byFrame(clock) : byChunk
+      const { frames, options: merged } = untracked(look)
+      return merged.commit === 'frame' ? frames.by(merged.clock ?? systemClock) : byChunk
     },
   }
   return createHandle<EventsOf<Map>>(options.events, source)
@@ -131,6 +132,7 @@ export function streamIn<Map extends EventMap = NoMap>(
 interface Sharing {
   readonly pool: Pool
   readonly feeds: Feeds
+  readonly frames: Frames
   readonly options: MergedOptions
   readonly target: (channel: string) => Target
 }
@@ -148,6 +150,7 @@ function sharingOf(pool: Pool, url: StreamUrl, options: StreamOptions<EventMap>)
   return {
     pool,
     feeds: parts.feeds,
+    frames: parts.frames,
     options: merged,
     target: (channel) => {
       let target = targets.get(channel)

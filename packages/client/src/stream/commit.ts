@@ -30,16 +30,19 @@ export const byChunk: Commit = {
 /** Milliseconds after which a commit no longer waits for a frame: a hidden tab has none. */
 const LONGEST_FRAME = 100
 
-/** With each animation frame; one for all that goes by the same clock, so that what is shown together moves together. */
-export function byFrame(clock: Clock): Commit {
-  let commit = frames.get(clock)
-  if (commit === undefined) frames.set(clock, (commit = frameCommit(clock)))
-  return commit
+/** The frames of a pool: one for all that goes by the same clock, so that what is shown together moves together. */
+export class Frames {
+  readonly #commits = new WeakMap<Clock, Commit>()
+
+  by(clock: Clock): Commit {
+    let commit = this.#commits.get(clock)
+    if (commit === undefined) this.#commits.set(clock, (commit = byFrame(clock)))
+    return commit
+  }
 }
 
-const frames = new WeakMap<Clock, Commit>()
-
-function frameCommit(clock: Clock): Commit {
+/** With each animation frame. */
+function byFrame(clock: Clock): Commit {
   const waiting = new Set<() => void>()
   let cancel: (() => void) | undefined
 

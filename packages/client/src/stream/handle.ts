@@ -225,8 +225,8 @@ class Handle<Events> implements Stream<Events> {
 
 /** The types to read, each once. */
 function namedIn(types: string | readonly string[]): readonly string[] {
-  const named = typeof types === 'string' ? [types] : [...new Set(types)]
-  if (named.length > 0) return named
+  const named = [types].flat()
+  if (named.length > 0 && named.every((type) => typeof type === 'string')) return named
   throw new StreamError(
     'invalid-argument',
     "Cannot listen: no event type is named. Name one or several, or '*' for all.",

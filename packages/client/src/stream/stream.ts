@@ -14,11 +14,15 @@ import type { HistoryOptions, ReduceOptions, SelectOptions } from './stores.ts'
  */
 export type EventMap = Readonly<Record<string, Decoder<unknown>>>
 
-/** Without a map, nothing is decoded. */
-export type NoMap = Readonly<Record<string, Decoder<string>>>
+declare const none: unique symbol
+
+/** That no map was given. As wide as any map, so that in one that is, inline decoders know their parameters. */
+export type NoMap = EventMap & { readonly [none]?: never }
 
 /** What each event type carries, as a map's decoders make it. */
-export type EventsOf<Map> = { readonly [Type in keyof Map]: OutputOf<Map[Type]> }
+export type EventsOf<Map> = typeof none extends keyof Map
+  ? AnyEvents
+  : { readonly [Type in keyof Map]: OutputOf<Map[Type]> }
 
 /** What is known without a map: every type may come, and every payload is a string. */
 export type AnyEvents = Readonly<Record<string, string>>
