@@ -33,7 +33,7 @@ const everyCode: Record<StreamErrorCode, true> = {
 test('the page has every code of an error, and no other', () => {
   const table = page.slice(page.indexOf('| code'), page.indexOf('## Fresh tokens'))
   const codes = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code]) => code)
-  expect(codes.toSorted()).toEqual(Object.keys(everyCode).toSorted())
+  expect(new Set(codes)).toEqual(new Set(Object.keys(everyCode)))
 })
 
 test('the policy of the page tries a 404 again', async () => {
