@@ -14,6 +14,7 @@ import { Decoding } from './decode.ts'
 import { Kept } from './kept.ts'
 import type { Reader } from './reader.ts'
 import { Readers } from './readers.ts'
+import { tooLarge } from './too-large.ts'
 import type { Trace } from './trace.ts'
 
 /** The event by which a server says that it cannot go on from the cursor. */
@@ -214,11 +215,7 @@ export class Feed {
   }
 
   #skipped(size: number): void {
-    const error = new StreamError(
-      'too-large',
-      `Cannot take an event of ${size} bytes or more: it is larger than maxEventSize, and was left out. Raise maxEventSize, or send less at a time.`,
-    )
-    this.#readers.fail(error)
+    this.#readers.fail(tooLarge(size))
     this.#readers.gap({ reason: 'too-large' })
   }
 }

@@ -5,13 +5,12 @@ import { StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { ancestors } from './channel.ts'
 import type { Commit } from './commit.ts'
-import { text, type Decoder } from './decode.ts'
+import { checkDecoders, decoderIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
 import { healthOf } from './health.ts'
 import { EventIterator } from './iterator.ts'
 import type { Reader } from './reader.ts'
 import { historyStore, latestStore, reduceStore, selectStore, type Supply } from './stores.ts'
-import { isSchema } from './standard-schema.ts'
 import type { EventMap, Stream } from './stream.ts'
 
 /** Where a handle finds what it shares with others. */
@@ -243,30 +242,6 @@ interface Reading {
   readonly onStop?: () => void
   /** Whether it starts at the last event there was. */
   readonly last?: boolean
-}
-
-/** The types of a map by name, `message` among them; `undefined` where it names none. */
-function namesIn(events: EventMap = {}): string[] | undefined {
-  const names = Object.keys(events).filter((name) => name !== '*')
-  return names.length === 0 ? undefined : [...names, 'message']
-}
-
-function checkDecoders(events: EventMap = {}): void {
-  for (const [type, decoder] of Object.entries(events)) {
-    if (typeof decoder === 'function' || (Object(decoder) === decoder && isSchema(decoder)))
-      continue
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot decode "${type}" events: the decoder is neither a function nor a Standard Schema. Say json(), text, a function, or a schema.`,
-    )
-  }
-}
-
-/** The decoder for a type; that for `'*'`, where there is one, for every type that has none of its own. */
-function decoderIn(events: EventMap = {}, type: string): Decoder<unknown> {
-  // A server may name its events as objects name their methods.
-  const name = Object.hasOwn(events, type) ? type : '*'
-  return (Object.hasOwn(events, name) ? events[name] : undefined) ?? text
 }
 
 function isBelow(path: string, parent: string): boolean {
