@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createEventServer, finiteReplay } from '@millrace/server'
+import { createAdmin } from '@millrace/server/admin'
 import { toNodeHandler } from '@millrace/server/node'
 import { createServer as createVite, type ViteDevServer } from 'vite'
 import { Connections } from './connections.ts'
@@ -32,10 +33,17 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
   const connections = new Connections()
   const controls = new Controls(connections, () => market.published)
   const stream = toNodeHandler(events)
+  // It runs on the visitor's own machine.
+  const admin = createAdmin(events, { authorize: () => true })
+  const adminPage = toNodeHandler(admin)
 
   const server = createServer((request, response) => {
     const { url = '/' } = request
     if (controls.handle(request, response)) return
+    if (/^\/admin(?:[/?]|$)/.test(url)) {
+      adminPage(request, response)
+      return
+    }
     if (!/^\/events(\?|$)/.test(url)) {
       vite.middlewares(request, response)
     } else if (controls.answering) {
@@ -53,7 +61,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     market,
     close: async () => {
       market.close()
-      await events.close()
+      await Promise.all([admin.close(), events.close()])
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await vite.close()
       server.closeAllConnections()
