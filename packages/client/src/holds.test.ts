@@ -60,6 +60,16 @@ test('online wakes a retry that sleeps, but not before Retry-After', async () =>
   expect(transport.attempts).toHaveLength(3)
 })
 
+test('time without a network does not use up the retries', async () => {
+  const { page, transport, standing } = await open({ retry: { maxElapsed: 10_000, maxRetries: 1 } })
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  page.offline()
+  vi.advanceTimersByTime(3_600_000)
+  page.online()
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  expect(standing()).toEqual(['waiting'])
+})
+
 test('a server on this very machine needs no network', async () => {
   const { page, standing } = await open({}, 'http://localhost:3000/events')
   page.offline()

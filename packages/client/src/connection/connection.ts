@@ -187,6 +187,8 @@ export class Connection {
       this.#publish({ ...this.#state.peek(), holds })
       return
     }
+    // What failed while the page was on its way out says nothing of how it will be now.
+    this.#streak = { ...noFailures, refreshed: this.#streak.refreshed }
     const left = this.#wait.rush(() => this.#enter('due'))
     if (left === 0) return
     this.#publish({ ...this.#state.peek(), holds, retryAt: this.#options.clock.now() + left })

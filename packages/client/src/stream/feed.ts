@@ -137,7 +137,7 @@ export class Feed {
     this.#request = request
     this.#requests.set(reader, request)
     if (this.#kept === undefined) this.#readers.add(reader)
-    else queueMicrotask(() => this.#join(reader))
+    queueMicrotask(() => this.#join(reader))
     const release = this.#holders.add()
     if (named !== undefined && !hearsEveryType) this.connection.listen(named)
     if (channel !== '') this.#channels.grow()
@@ -166,11 +166,13 @@ export class Feed {
     this.connection.release()
   }
 
-  /** Reads from the start what is kept, and goes on with what comes. */
+  /** Reads from the start what is kept, and goes on with what comes; where nothing can, says so. */
   #join(reader: Reader): void {
     if (!this.#requests.has(reader)) return
-    this.#readers.add(reader)
-    together(() => this.#kept?.replay(reader, this.#readers))
+    if (this.#kept !== undefined) {
+      this.#readers.add(reader)
+      together(() => this.#kept?.replay(reader, this.#readers))
+    }
     if (this.connection.finished) this.#readers.end(this.connection.error.peek(), reader)
   }
 

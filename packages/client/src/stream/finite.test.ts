@@ -229,6 +229,14 @@ test('closing the handle ends its loops', async () => {
   await expect(loop).resolves.toBeUndefined()
 })
 
+test('a loop over a stream that the server has ended is over at once', async () => {
+  const { transport, stream } = chat({ method: 'GET', body: undefined })
+  await turn()
+  transport.last().sink.close({ kind: 'no-content' })
+  const late = stream.events('message')
+  expect(await late.next()).toEqual({ done: true, value: undefined })
+})
+
 test('a loop over a stream that is refused throws why', async () => {
   const { transport, stream } = chat({ method: 'GET', body: undefined })
   await turn()
