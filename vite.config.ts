@@ -53,6 +53,7 @@ export default defineConfig({
         // Found before the tests start: what is found while they run reloads them; and what JSX becomes is asked for late.
         optimizeDeps: {
           include: [
+            'fast-check',
             'preact/jsx-dev-runtime',
             'react/jsx-dev-runtime',
             'msw/browser',
@@ -62,6 +63,8 @@ export default defineConfig({
             'eventsource-client',
           ],
         },
+        // A browser has no environment variables.
+        define: { 'process.env.MILLRACE_LONG': JSON.stringify(process.env['MILLRACE_LONG'] ?? '') },
         test: {
           name: 'chromium',
           include: ['test/browser/**/*.test.{ts,tsx}', 'test/**/*.browser.test.{ts,tsx}'],

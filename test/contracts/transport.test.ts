@@ -11,12 +11,10 @@ beforeAll(async () => {
 afterAll(() => wire.close())
 
 const origin = () => wire.origin
-transportContract({ name: 'fetch', transport: fetchTransport(), origin, native: false })
+transportContract({ name: 'fetch in Node', transport: fetchTransport(), origin, native: false })
 transportContract({
-  name: 'event-source',
+  name: 'EventSource in Node',
   transport: eventSourceTransport({ EventSource }),
   origin,
   native: true,
-  // `eventsource` strips the mark in its decoder and again in its parser; no browser does.
-  breaks: ['a second byte order mark spoils its field'],
 })

@@ -1,3 +1,4 @@
+import { failedLink } from './failed-link.ts'
 import type { Link, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 /** What Millrace needs of an `EventSource` class. */
@@ -7,7 +8,13 @@ export type EventSourceClass = new (
 ) => EventTarget & { readonly readyState: number; close(): void }
 
 export interface EventSourceTransportOptions {
-  /** The class to use. Defaults to the global one, looked up at each attempt. */
+  /**
+   * The class to use. Defaults to the global one, looked up at each attempt.
+   *
+   * @example
+   * import { EventSource } from 'eventsource' // Node has none of its own
+   * eventSourceTransport({ EventSource })
+   */
   readonly EventSource?: EventSourceClass | undefined
 }
 
@@ -28,14 +35,16 @@ export function eventSourceTransport(options: EventSourceTransportOptions = {}):
       const EventSourceOfAttempt =
         options.EventSource ?? (globalThis as { EventSource?: EventSourceClass }).EventSource
       if (EventSourceOfAttempt === undefined) {
-        queueMicrotask(() => {
-          sink.close({ kind: 'unsupported', need: 'EventSource' })
-        })
-        return { close: () => {}, listen: () => {} }
+        return failedLink(sink, { kind: 'unsupported', need: 'EventSource' })
       }
-      const source = new EventSourceOfAttempt(urlWithCursor(request), {
-        withCredentials: request.credentials === 'include',
-      })
+      let source
+      try {
+        source = new EventSourceOfAttempt(urlWithCursor(request), {
+          withCredentials: request.credentials === 'include',
+        })
+      } catch (cause) {
+        return failedLink(sink, { kind: 'network', cause })
+      }
       return follow(source, { request, sink, types })
     },
   }
@@ -69,10 +78,14 @@ function follow(source: InstanceType<EventSourceClass>, { request, sink, types }
     const own = event.lastEventId === received ? undefined : event.lastEventId
     received = event.lastEventId
     lastEventId = own ?? lastEventId
-    sink.receive([{ type: event.type, data: event.data, lastEventId, id: own }], lastEventId)
+    sink.active(event.data.length, false)
+    if (!closed)
+      sink.receive([{ type: event.type, data: event.data, lastEventId, id: own }], lastEventId)
   }
   function onOpen(event: Event): void {
-    if (!closed && !isMessage(event)) sink.open()
+    if (closed || isMessage(event)) return
+    sink.active(0, false)
+    if (!closed) sink.open()
   }
   function onError(event: Event): void {
     if (closed || isMessage(event)) return

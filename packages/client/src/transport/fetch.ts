@@ -1,32 +1,52 @@
-import { createParser } from 'eventsource-parser'
-import type { RawEvent } from '../event.ts'
-import type { Link, Transport, TransportRequest, TransportSink } from './transport.ts'
+import { StreamError } from '../errors.ts'
+import { chunkReader } from './chunk-reader.ts'
+import { failedLink } from './failed-link.ts'
+import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 export interface FetchTransportOptions {
   /** The `fetch` to call. Defaults to the global one, looked up at each attempt. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /**
+   * The largest event that is read, in characters: those of its lines, field names included, line ends and comments
+   * aside. A larger one is left out, and its `id` still moves the cursor. Defaults to `1_048_576`; `Infinity` takes
+   * every event, however much memory it costs.
+   *
+   * @example
+   * fetchTransport({ maxEventSize: 16 * 1_024 * 1_024 })
+   */
+  readonly maxEventSize?: number | undefined
 }
+
+const DEFAULT_MAX_EVENT_SIZE = 1_048_576
 
 /**
  * Streams over `fetch`: statuses, headers and any method; all events of a network chunk arrive together.
+ *
+ * @throws {StreamError} `invalid-argument` where `maxEventSize` is not a number above 0.
  *
  * @example
  * eventStream('/events', { transport: fetchTransport() })
  */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
+  const { maxEventSize = DEFAULT_MAX_EVENT_SIZE } = options
+  if (typeof maxEventSize !== 'number' || !(maxEventSize > 0)) {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot read events up to maxEventSize ${String(maxEventSize)}: it is not a number above 0. Give characters, or Infinity.`,
+    )
+  }
   return {
     hearsEveryType: true,
     connect: (request, sink) => {
-      const attempt = new AbortController()
-      void run(request, {
-        fetch: options.fetch ?? globalThis.fetch,
-        signal: attempt.signal,
-        // An aborted attempt is silent, whatever its promises still do: each runtime rejects differently.
-        sink: silencedBy(attempt.signal, sink),
-      })
+      const fetch = options.fetch ?? (globalThis as Partial<typeof globalThis>).fetch
+      if (fetch === undefined) return failedLink(sink, { kind: 'unsupported', need: 'fetch' })
+      const controller = new AbortController()
+      // An aborted attempt is silent, whatever its promises still do: each runtime rejects differently.
+      const silenced = silencedBy(controller.signal, sink)
+      void run(request, { fetch, maxEventSize, controller, sink: silenced })
       return {
         close: () => {
-          attempt.abort()
+          controller.abort()
         },
         listen: () => {},
       } satisfies Link
@@ -36,24 +56,33 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
 
 interface Attempt {
   readonly fetch: typeof globalThis.fetch
-  readonly signal: AbortSignal
+  readonly maxEventSize: number
+  readonly controller: AbortController
   readonly sink: TransportSink
 }
 
-async function run(request: TransportRequest, { fetch, signal, sink }: Attempt): Promise<void> {
+async function run(request: TransportRequest, attempt: Attempt): Promise<void> {
+  const { controller, sink } = attempt
   try {
-    const response = await fetch(request.url, requestInit(request, signal))
-    if (isEventStream(response, sink)) {
+    const response = await ask(request, attempt)
+    const refusal = refusalOf(response)
+    if (refusal === undefined) {
       sink.open()
-      await read(response, { request, signal, sink })
+      if (response.body !== null) await read(response.body, request.lastEventId, attempt)
       sink.close({ kind: 'end' })
     } else {
-      // How a body that nobody wants ends is nobody's news.
-      await discard(response).catch(() => {})
+      sink.close(refusal)
+      await discard(response, controller)
     }
   } catch (cause) {
     sink.close({ kind: 'network', cause })
+    controller.abort()
   }
+}
+
+/** A promise, whatever the `fetch` does: nothing is told before `connect` has returned. */
+async function ask(request: TransportRequest, { fetch, controller }: Attempt): Promise<Response> {
+  return fetch(request.url, requestInit(request, controller.signal))
 }
 
 function requestInit(request: TransportRequest, signal: AbortSignal): RequestInit {
@@ -75,74 +104,56 @@ function encodeHeader(id: string): string {
   return Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join('')
 }
 
-function isEventStream(response: Response, sink: TransportSink): boolean {
-  const contentType = response.headers.get('content-type') ?? ''
-  if (response.status === 204) {
-    sink.close({ kind: 'no-content' })
-  } else if (response.status !== 200) {
+/** Why there is no stream to read; `undefined` where there is one. */
+function refusalOf(response: Response): Outcome | undefined {
+  if (response.status === 204) return { kind: 'no-content' }
+  if (response.status !== 200) {
     const retryAfter = response.headers.get('retry-after') ?? undefined
-    sink.close({ kind: 'status', status: response.status, retryAfter })
-  } else if (!/^\s*text\/event-stream\s*(;|$)/i.test(contentType)) {
-    sink.close({ kind: 'content-type', contentType })
-  } else {
-    return true
+    return { kind: 'status', status: response.status, retryAfter }
   }
-  return false
+  const contentType = response.headers.get('content-type') ?? ''
+  if (!/^\s*text\/event-stream\s*(;|$)/i.test(contentType)) {
+    return { kind: 'content-type', contentType }
+  }
+  // React Native's `fetch`, for one, gives a body only when it is complete.
+  if (response.body === undefined) return { kind: 'unsupported', need: 'ReadableStream' }
+  return undefined
 }
 
-interface Reading {
-  readonly request: TransportRequest
-  readonly signal: AbortSignal
-  readonly sink: TransportSink
-}
-
-async function read(response: Response, { request, signal, sink }: Reading): Promise<void> {
-  if (response.body === null) return
-  const reader = response.body.getReader()
-  // The parser strips the byte order mark; a decoder that does it too would eat a second one.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let lastEventId = request.lastEventId
-  let moved = false
-  let events: RawEvent[] = []
-  const parser = createParser({
-    onId: (id) => {
-      lastEventId = id
-      moved = true
-    },
-    onEvent: ({ event, data, id }) => {
-      events.push({ type: event ?? 'message', data, lastEventId, id })
-    },
-    onRetry: (delay) => {
-      sink.retry(delay)
-    },
-  })
+async function read(
+  body: ReadableStream<Uint8Array>,
+  lastEventId: string,
+  { maxEventSize, controller, sink }: Attempt,
+): Promise<void> {
+  const { signal } = controller
+  const reader = body.getReader()
+  // A `fetch` of the user's own may not know signals; one that does has ended the stream by itself.
+  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true })
+  const take = chunkReader({ lastEventId, maxEventSize, sink })
   while (!signal.aborted) {
     // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
     const { done, value } = await reader.read()
     if (done) return
-    parser.feed(decoder.decode(value, { stream: true }))
-    if (events.length === 0 && !moved) continue
-    const chunk = events
-    events = []
-    moved = false
-    sink.receive(chunk, lastEventId)
+    take(value)
   }
-  // Only a `fetch` of the user's own that does not know signals comes here.
   await reader.cancel()
 }
 
-/** The chunks of a refusal that are read, to have it end by itself, before it is cut off. */
-const REFUSAL_CHUNKS = 16
+/** The bytes of a refusal that are worth reading. */
+const SHORT = 65_536
 
-/** Reads what nobody wants, because a body left unread keeps its connection. */
-async function discard(response: Response): Promise<void> {
-  const reader = response.body?.getReader()
-  for (let chunk = 0; chunk < REFUSAL_CHUNKS; chunk += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- a body is read one chunk after the other
-    const read = await reader?.read()
-    if (read === undefined || read.done) return
+/**
+ * Reads a refusal that says how short it is, so that the browser's tools show it, and its connection serves again;
+ * cuts off any other, because a body left unread keeps its connection.
+ */
+async function discard(response: Response, controller: AbortController): Promise<void> {
+  const length = Number(response.headers.get('content-length') ?? Infinity)
+  if (length > SHORT) controller.abort()
+  try {
+    await (length > SHORT ? response.body?.cancel() : response.arrayBuffer())
+  } catch {
+    // How a body that nobody wants ends is nobody's news.
   }
-  await reader?.cancel()
 }
 
 function silencedBy(signal: AbortSignal, sink: TransportSink): TransportSink {

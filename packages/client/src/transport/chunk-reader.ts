@@ -1,0 +1,67 @@
+import type { RawEvent } from '../event.ts'
+import { createEventParser } from './event-parser.ts'
+import type { TransportSink } from './transport.ts'
+
+export interface ChunkReaderOptions {
+  /** The cursor that the stream was asked for with. */
+  readonly lastEventId: string
+  readonly maxEventSize: number
+  readonly sink: TransportSink
+}
+
+/** Reads a stream chunk by chunk, and tells of each: that it came, then all its events at once. */
+export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) => void {
+  const { maxEventSize, sink } = options
+  // It is to leave the byte order mark: Node's decoder takes away a second one, where the first came in two chunks.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let { lastEventId } = options
+  let moved = false
+  let comments = false
+  let events: RawEvent[] = []
+  let untilGaps: (() => void)[] = []
+
+  function take(): () => void {
+    const [taken, id, news] = [events, lastEventId, moved || events.length > 0]
+    events = []
+    moved = false
+    return () => {
+      if (news) sink.receive(taken, id)
+    }
+  }
+
+  const parser = createEventParser({
+    maxEventSize,
+    onComment: () => {
+      comments = true
+    },
+    onId: (id) => {
+      lastEventId = id
+      moved = true
+    },
+    onEvent: ({ event, data, id }) => {
+      events.push({ type: event ?? 'message', data, lastEventId, id })
+    },
+    onRetry: (delay) => {
+      // Digits without end are a number without end.
+      sink.retry(Math.min(delay, Number.MAX_SAFE_INTEGER))
+    },
+    onExcess: (size) => {
+      // In its place among the others, so that whoever counts them knows where one is missing.
+      const receive = take()
+      untilGaps.push(() => {
+        receive()
+        sink.skipped(size)
+      })
+    },
+  })
+
+  return (chunk) => {
+    comments = false
+    untilGaps = []
+    parser.feed(decoder.decode(chunk, { stream: true }))
+    const receive = take()
+    sink.active(chunk.byteLength, comments)
+    for (const tell of untilGaps) tell()
+    receive()
+  }
+}

@@ -1,0 +1,84 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { EventBound } from './event-bound.ts'
+
+export interface EventParserOptions {
+  /** The largest event that is read: the characters of its lines, without line ends and comments. */
+  readonly maxEventSize: number
+  readonly onEvent: (event: EventSourceMessage) => void
+  /** Comes before the event that has it. */
+  readonly onId: (id: string) => void
+  readonly onRetry: (delay: number) => void
+  readonly onComment: () => void
+  /** The event under way is too large, and will be left out; its size so far. */
+  readonly onExcess: (size: number) => void
+}
+
+export interface EventParser {
+  /** Takes the next piece of a decoded stream, its byte order mark and all. */
+  readonly feed: (text: string) => void
+}
+
+/** So many texts are remembered uncounted. */
+const MANY = 1_000
+
+/**
+ * `eventsource-parser`, with a bound to what it holds. Its own bound ends the stream; this one leaves out the event.
+ *
+ * Counting lines would cost as much as parsing them. So nobody counts while all the text since an event was last
+ * dispatched is less than the largest event; only where it is more, it is gone through once again, line by line.
+ */
+export function createEventParser(options: EventParserOptions): EventParser {
+  const { maxEventSize, onEvent, onId, onRetry, onComment, onExcess } = options
+  let bound: EventBound | undefined
+  let dispatched = false
+  const parser = createParser({
+    onRetry,
+    onComment,
+    onId: (id) => {
+      dispatched = true
+      onId(id)
+    },
+    onEvent: (event) => {
+      dispatched = true
+      if (bound?.exceeded !== true) onEvent(event)
+    },
+  })
+  // It would take for a byte order mark what only looks like one undecoded: give it the beginning of a stream.
+  parser.feed('\n')
+
+  let begun = false
+  let uncounted: string[] = []
+  let most = 0
+
+  function feedWhole(text: string): void {
+    dispatched = false
+    parser.feed(text)
+    if (dispatched) {
+      // Somewhere in this text an event ended, and the one under way has begun: what was before is of no interest.
+      bound = undefined
+      uncounted = [text]
+      most = text.length
+    } else {
+      uncounted.push(text)
+      most += text.length
+    }
+  }
+
+  function feedCounted(text: string): void {
+    bound ??= new EventBound(maxEventSize, onExcess)
+    for (const earlier of uncounted) Array.from(bound.admit(earlier))
+    uncounted = []
+    for (const piece of bound.admit(text)) parser.feed(piece)
+    most = bound.held
+  }
+
+  return {
+    feed: (piece) => {
+      const text = begun ? piece : piece.replace(/^\uFEFF/, '')
+      begun ||= piece !== ''
+      const fits = bound?.exceeded !== true && most + text.length <= maxEventSize
+      if (fits && uncounted.length < MANY) feedWhole(text)
+      else feedCounted(text)
+    },
+  }
+}
