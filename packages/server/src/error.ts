@@ -10,6 +10,8 @@ export type EventServerErrorCode =
   | 'invalid-option'
   | 'closed'
   | 'publish-failed'
+  | 'publish-unconfirmed'
+  | 'provider-away'
   | 'encode-failed'
   | 'replay-failed'
   | 'hook-failed'

@@ -121,10 +121,10 @@ export function createEventServer<Data = undefined>(
   }
 }
 
-// What the provider has accepted from here, its sessions here are to hear before they end.
-function settled(publisher: Publisher, { delivered }: Provider): Promise<unknown> | undefined {
+// What the provider has accepted, its sessions are to hear before they end.
+function settled(publisher: Publisher, { caughtUp }: Provider): Promise<unknown> | undefined {
   const underWay = publisher.close()
-  return delivered ? Promise.resolve(underWay).then(delivered) : underWay
+  return caughtUp ? Promise.resolve(underWay).then(caughtUp) : underWay
 }
 
 function prepareFor({
@@ -177,6 +177,7 @@ function deskOf(
     policy,
     now: clock.now,
     position: provider.position,
+    caughtUp: provider.caughtUp,
     onError: (cause) => reporter.report(failure({ code: 'replay-failed', what, remedy }, cause)),
   })
 }

@@ -98,11 +98,14 @@ export class FanOut {
     if (group?.seats.delete(session) && group.seats.size === 0) this.#audience.delete(group)
   }
 
-  /** Puts a replay before what has come meanwhile, each event once; throws before it does if it cannot be encoded. */
-  release(session: LiveSession, replayed: readonly LogEntry[]): void {
+  /**
+   * Puts a replay before what has come after a position, each event once; throws before it does if it cannot be encoded.
+   */
+  release(session: LiveSession, replayed: readonly LogEntry[], position: string): void {
     const seat = this.#seats.get(session)
     if (!seat) return
-    seat.release(replayed.map((entry) => this.#item(entry, this.#shownId(entry, seat.group))))
+    const items = replayed.map((entry) => this.#item(entry, this.#shownId(entry, seat.group)))
+    seat.release(items, position)
     this.#unhold(session)
     this.#schedule(seat.group)
   }

@@ -12,14 +12,10 @@ import type { Provider, ProviderAlerts } from './provider.ts'
 class Elsewhere implements Provider {
   readonly publish = (): Promise<{ id: string }> => Promise.resolve({ id: '' })
   readonly close = (): void => {}
-  #position: string | Promise<string>
-  #come: (position: string) => void = () => {}
+  #position: string | undefined
+  #waiting: (() => void)[] = []
   #log = new MemoryLog({ total: 100 }, 'p-0')
   #subscriber: Parameters<Provider['subscribe']> | undefined
-
-  constructor() {
-    this.#position = new Promise((resolve) => (this.#come = resolve))
-  }
 
   get replay(): NonNullable<Provider['replay']> {
     return { after: (query) => this.#log.after(query) }
@@ -30,11 +26,17 @@ class Elsewhere implements Provider {
     return () => {}
   }
 
-  readonly position = (): string | Promise<string> => this.#position
+  readonly position = (): string | undefined => this.#position
+
+  readonly caughtUp = (): Promise<void> => new Promise((resolve) => this.#waiting.push(resolve))
 
   come(position = 'p-0'): void {
     this.#position = position
-    this.#come(position)
+    this.catchUp()
+  }
+
+  catchUp(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   hand(position: string, data: string): void {
@@ -57,24 +59,28 @@ function elsewhere(onUnknownId?: UnknownIdPolicy) {
   return { provider, events }
 }
 
-test('a stream is open before its provider is there, and is told where the order stands once it is', async () => {
+test('a stream opens when its provider is there, and is told where the order stands', async () => {
   const { provider, events } = elsewhere()
-  const stream = await open(events, '/?channel=a')
-  expect(await stream.read()).toBe(': connected\n\n')
+  const response = events.fetch(new Request('http://localhost/?channel=a'))
+  await new Promise(setImmediate)
+  expect(events.sessions.size).toBe(0)
   provider.come()
-  expect(await stream.read()).toBe('id: p-0\n\n')
+  await response
+  expect(events.sessions.size).toBe(1)
+  const stream = await open(events, '/?channel=a')
   provider.hand('p-1', '1')
+  expect(await stream.read()).toBe(': connected\n\nid: p-0\n\n')
   expect(await stream.read()).toBe('id: p-1\ndata: 1\n\n')
 })
 
-test('who resumes before the provider is there resumes once it is', async () => {
+test('who wants a stream that cannot open yet is refused when the server closes', async () => {
   const { provider, events } = elsewhere()
-  const known = await connect(events, '/?channel=a', resumeFrom('p-0'))
-  const unknown = await connect(events, '/?channel=a', resumeFrom('x-9'))
-  provider.come()
-  expect(await unknown.read()).toBe(`id: p-0\n${RESET}`)
-  provider.hand('p-1', '1')
-  expect(await known.read()).toBe('id: p-1\ndata: 1\n\n')
+  const response = events.fetch(new Request('http://localhost/?channel=a'))
+  const closed = events.close()
+  await new Promise(setImmediate)
+  provider.catchUp()
+  expect((await response).status).toBe(503)
+  await closed
 })
 
 test.each([
@@ -97,14 +103,27 @@ test.each([
   },
 )
 
-test('who waits for the provider is told once that it knows its cursor no more', async () => {
+test('who is still to be told whether its cursor is known is told once', async () => {
   const { provider, events } = elsewhere()
+  provider.come()
   const stream = await connect(events, '/?channel=a', resumeFrom('x-9'))
   provider.lose('p-7')
-  provider.come('p-7')
+  provider.catchUp()
   expect(await stream.read()).toBe(`id: p-7\n${RESET}`)
   provider.hand('p-8', '8')
   expect(await stream.read()).toBe('id: p-8\ndata: 8\n\n')
+})
+
+test('who heard more elsewhere than has come here waits, and hears nothing twice', async () => {
+  const { provider, events } = elsewhere()
+  provider.come()
+  provider.hand('p-1', '1')
+  const stream = await connect(events, '/?channel=a', resumeFrom('p-3'))
+  ;[...events.sessions][0]?.send({ data: 'private' })
+  for (const n of [2, 3, 4]) provider.hand(`p-${n}`, `${n}`)
+  provider.catchUp()
+  const text = 'id: p-4\ndata: 4\n\ndata: private\n\n'
+  expect(await stream.read()).toBe(text)
 })
 
 test('a provider that replays wants no other replay', () => {
@@ -141,7 +160,7 @@ test('close waits until what was published here has been handed over here', asyn
       subscribe: provider.subscribe,
       position: provider.position,
       close: provider.close,
-      delivered: () => Promise.resolve(provider.hand('p-1', 'late')),
+      caughtUp: () => Promise.resolve(provider.hand('p-1', 'late')),
     },
   })
   provider.come()

@@ -51,15 +51,15 @@ export interface Provider {
   readonly publish: (message: Message) => Published | Promise<Published>
   /** Hands over every entry, in order; returns what ends that. */
   readonly subscribe: (deliver: (entry: LogEntry) => void, alerts?: ProviderAlerts) => () => void
+  /** The position of the newest entry handed over; `undefined` where it is not known yet: then streams wait to open. */
+  readonly position: () => string | undefined
   /**
-   * The position of the newest entry handed over. A promise where it is not known yet: until that has been kept, and a
-   * turn of the event loop has gone by, nothing is handed over.
+   * Resolves when all that was published before this call, by whatever process, has been handed over here: asked before
+   * a stream opens whose position is unknown, before a cursor counts as unknown, and at a close. Needed only of a provider that hands over later than it takes.
    */
-  readonly position: () => string | Promise<string>
+  readonly caughtUp?: (() => Promise<void>) | undefined
   /** What a resuming client is sent first, where the provider keeps it. Defaults to the server's own `replay`. */
   readonly replay?: Omit<Replay, 'put'> | undefined
-  /** Resolves when what was published here has been handed over here; waited for at a close. Defaults to at once. */
-  readonly delivered?: (() => Promise<void>) | undefined
   /** How it stands, for `stats`. Defaults to nothing told. */
   readonly state?: ProviderState | undefined
   /** Lets go of what it holds. Called when a server that uses it is closed: one that servers share should not mind. */

@@ -73,7 +73,7 @@ export class Reception<Data> {
   readonly interrupted = (): void => {
     const { desk, fanOut, sessions } = this.#parts
     const resume = async (session: LiveSession<Data>): Promise<void> =>
-      this.#replay(session, await desk.answer({ cursor: '', channels: session.channels }))
+      this.#replay(session, await desk.restart(session.channels))
     // Who is held has not been told anything yet.
     for (const session of sessions) if (fanOut.hold(session)) void resume(session)
   }
@@ -93,7 +93,10 @@ export class Reception<Data> {
     const admitted = this.#admit(request)
     const outcome = isThenable(admitted) ? await admitted : admitted
     if (isResponse(outcome)) return withHeaders(outcome, cors)
-    // Much may have happened while `authorize` was thinking.
+    // Who came in before the order is known would miss what is published meanwhile, and nobody could tell.
+    const opening = this.#parts.desk.opening()
+    if (opening) await opening
+    // Much may have happened meanwhile.
     const closed = this.#unavailable(request) ?? this.#crowded(outcome.admission)
     if (closed) return withHeaders(closed, cors)
     let what = 'read the headers of a response'
@@ -228,51 +231,41 @@ export class Reception<Data> {
   // cursor and dispatches nothing: WHATWG HTML, 9.2.6). Where events need not have ids that cursor could fall behind
   // what was heard, and it would be heard again.
   #headFor({ lastEventId }: LiveSession<Data>): Uint8Array<ArrayBuffer> {
-    const known = lastEventId === undefined ? this.#standing() : undefined
-    if (known === undefined || isThenable(known)) return this.#head
-    const position = utf8.encode(encodeEvent({ id: known }))
+    const { desk, options } = this.#parts
+    if (!desk.keeps || lastEventId !== undefined || options.ids === 'manual') return this.#head
+    const position = utf8.encode(encodeEvent({ id: desk.position }))
     const head = new Uint8Array(this.#head.length + position.length)
     head.set(this.#head)
     head.set(position, this.#head.length)
     return head
   }
 
-  // What is told to who has no cursor.
-  #standing(): string | Promise<string> | undefined {
-    const { desk, options } = this.#parts
-    return desk.keeps && options.ids !== 'manual' ? desk.position : undefined
-  }
-
   // Joining and asking for the replay are one step: nothing is published in between.
   #join(session: LiveSession<Data>, channels: readonly string[]): void {
-    const answer = this.#resume(session, channels)
-    this.#parts.fanOut.join(session, isThenable(answer))
+    const { desk, fanOut } = this.#parts
+    const cursor = session.lastEventId
+    if (cursor === undefined) {
+      fanOut.join(session, false)
+      return
+    }
+    const answer = desk.answer({ cursor, channels })
+    fanOut.join(session, isThenable(answer))
     if (isThenable(answer)) void answer.then((late) => this.#replay(session, late))
-    else if (answer && answer.entries.length > 0) this.#replay(session, answer)
-  }
-
-  #resume(
-    { lastEventId: cursor }: LiveSession<Data>,
-    channels: readonly string[],
-  ): ResumeAnswer | Promise<ResumeAnswer> | undefined {
-    const { desk } = this.#parts
-    if (cursor !== undefined) return desk.answer({ cursor, channels })
-    const position = this.#standing()
-    return isThenable(position) ? desk.welcome(position) : undefined
+    else if (answer.entries.length > 0) this.#replay(session, answer)
   }
 
   // An event that cannot be encoded is a gap to who would have heard it, and no more than that.
-  #replay(session: LiveSession<Data>, { entries, instead }: ResumeAnswer): void {
+  #replay(session: LiveSession<Data>, { entries, instead, position }: ResumeAnswer): void {
     const { fanOut, reporter } = this.#parts
     const what = 'write a replay'
     const failed = (cause: unknown): void =>
       reporter.report(failure({ code: 'encode-failed', what, remedy: 'Mend encode' }, cause))
     try {
-      fanOut.release(session, entries)
+      fanOut.release(session, entries, position)
     } catch (cause) {
       failed(cause)
       try {
-        fanOut.release(session, instead)
+        fanOut.release(session, instead, position)
       } catch (error) {
         failed(error)
         session.end('error', { error })

@@ -1,3 +1,4 @@
+import { parsePosition } from './log/position.ts'
 import type { LiveSession } from './session.ts'
 
 /** An event as it is on the wire. */
@@ -46,9 +47,15 @@ export class Seat {
     this.waiting += item.text.length
   }
 
-  /** Puts a replay before what has come meanwhile; what is in both stays where it came. */
-  release(replay: readonly Item[]): void {
-    const own = this.#catchUp()
+  /**
+   * Puts a replay before what has come after a position, and before what is for this session alone; what is in both
+   * stays where it came.
+   */
+  release(replay: readonly Item[], position: string): void {
+    const [, upTo] = parsePosition(position)
+    const own = this.#catchUp().filter(
+      (item) => !item.position || !(parsePosition(item.position)[1] <= upTo),
+    )
     const live = new Set(own.map(({ position }) => position))
     this.#own = [...replay.filter(({ position }) => !live.has(position)), ...own]
     this.held = false

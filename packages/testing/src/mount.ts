@@ -131,8 +131,8 @@ function ownOrder<Data>(options: EngineOptions<Data>): Provider | undefined {
     publish: (message) => own.publish(message),
     subscribe: (deliver, alerts) => own.subscribe(deliver, alerts),
     position: () => own.position(),
+    caughtUp: own.caughtUp && (() => own.caughtUp?.() ?? Promise.resolve()),
     replay: own.replay,
-    delivered: own.delivered && (() => own.delivered?.() ?? Promise.resolve()),
     get state() {
       return own.state
     },

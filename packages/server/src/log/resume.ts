@@ -2,7 +2,7 @@ import { parseLabel } from '../label.ts'
 import type { ReplaySize } from '../stats.ts'
 import { isThenable } from '../thenable.ts'
 import { noReplay } from './no-replay.ts'
-import type { LogEntry, Replay, ReplayAnswer } from './replay.ts'
+import type { LogEntry, Replay, ReplayAnswer, ReplayQuery } from './replay.ts'
 
 /**
  * What a client gets whose id is unknown or expired: everything kept, nothing, or nothing but the event
@@ -22,14 +22,15 @@ export interface ResumeOptions {
   readonly replay: Replay | undefined
   readonly policy: UnknownIdPolicy
   readonly now: () => number
-  /** The position of the newest entry; a promise where that is not known yet, and nothing has come. */
-  readonly position: () => string | Promise<string>
+  /** The position of the newest entry; `undefined` where it is not known yet. */
+  readonly position: () => string | undefined
+  /** Resolves when all that has been published by now, anywhere, has come here. Defaults to at once. */
+  readonly caughtUp: (() => Promise<void>) | undefined
   readonly onError: (cause: unknown) => void
 }
 
 /** Who resumes: a cursor as it was received, and the subtrees it is about. */
 export interface Resumption {
-  /** An empty one is unknown. */
   readonly cursor: string
   readonly channels: readonly string[]
 }
@@ -39,6 +40,8 @@ export interface ResumeAnswer {
   readonly entries: readonly LogEntry[]
   /** What it is sent where these cannot be written. */
   readonly instead: readonly LogEntry[]
+  /** Where the order stood when it was asked for: what is live for the session comes after this. */
+  readonly position: string
 }
 
 /** Stands between the engine and a replay store: a store that fails turns replay off, never delivery. */
@@ -56,9 +59,14 @@ export class ResumeDesk {
     this.#replay = options.replay ?? noReplay()
   }
 
-  /** Where the order stands now: the cursor of who has heard everything. A promise where that is not known yet. */
-  get position(): string | Promise<string> {
-    return this.#options.position()
+  /** Where the order stands now: the cursor of who has heard everything. */
+  get position(): string {
+    return this.#options.position() ?? ''
+  }
+
+  /** Resolves when it is known where the order stands; `undefined` where it is. */
+  opening(): Promise<void> | undefined {
+    return this.#options.position() === undefined ? this.#options.caughtUp?.() : undefined
   }
 
   /** What is kept; `undefined` where the store does not tell, or has failed. */
@@ -77,53 +85,67 @@ export class ResumeDesk {
     }
   }
 
-  /** What a session is sent that has no cursor: where the order stands, when that is known. Never rejects. */
-  async welcome(position: Promise<string>): Promise<ResumeAnswer> {
-    const entries = [this.#entry({ id: await position })]
-    return { entries, instead: entries }
-  }
-
   /** What a resuming session is sent first; at once where the store answers at once. Never rejects. */
   answer(resumption: Resumption): ResumeAnswer | Promise<ResumeAnswer> {
-    const { position } = this
-    // Nothing is live for it before the position is known.
-    return isThenable(position)
-      ? position.then((known) => this.#answerAt(known, resumption))
-      : this.#answerAt(position, resumption)
+    const { caughtUp } = this.#options
+    const asked = this.#ask(resumption)
+    if (!caughtUp) return this.#conclude(resumption.channels, asked)
+    const askLater = async (): Promise<ResumeAnswer> => {
+      await caughtUp()
+      return this.#conclude(resumption.channels, this.#ask(resumption))
+    }
+    // Who was heard by a process that is ahead of this one is not unknown, but early.
+    return then(asked.answer, (answer) =>
+      answer ? this.#conclude(resumption.channels, asked) : askLater(),
+    )
   }
 
-  // The position is where the order stood when the session joined: what is live for it comes after this.
-  #answerAt(
-    position: string,
-    { cursor, channels }: Resumption,
-  ): ResumeAnswer | Promise<ResumeAnswer> {
+  /** What a session is sent that has missed something: as if its cursor were unknown. Never rejects. */
+  restart(channels: readonly string[]): ResumeAnswer | Promise<ResumeAnswer> {
+    const { position } = this
+    return this.#conclude(channels, { position, answer: undefined })
+  }
+
+  // An id may hold an `@` of its own, so the cursor counts as it stands before its label is taken off.
+  #ask({ cursor, channels }: Resumption): Asked {
+    const { position } = this
     const { label, id } = parseLabel(cursor)
-    if (cursor === position || id === position) return { entries: [], instead: [] }
+    if (cursor === position || id === position) return { position, answer: [] }
+    const answer = this.#find([
+      { after: cursor, channels },
+      ...(label ? [{ after: id, label, channels }] : []),
+    ])
+    return { position, answer }
+  }
+
+  #conclude(
+    channels: readonly string[],
+    { position, answer }: Asked,
+  ): ResumeAnswer | Promise<ResumeAnswer> {
     const instead = [this.#otherwise(position)]
-    const answered = (answer: ReplayAnswer): ResumeAnswer => ({
-      entries: answer ?? instead,
-      instead,
-    })
-    const failed = (error: unknown): ResumeAnswer => {
+    const all = (): Answering =>
+      this.#options.policy === 'all' ? this.#find([{ after: undefined, channels }]) : undefined
+    return then(answer, (found) =>
+      then(found ? undefined : all(), (kept) => {
+        const entries = found ?? this.#moving(kept, position) ?? instead
+        return { entries, instead, position }
+      }),
+    )
+  }
+
+  /** The answer to the first of the questions that has one. Never rejects. */
+  #find(questions: readonly Omit<ReplayQuery, 'now'>[]): Answering {
+    if (this.#failed) return undefined
+    const failed = (error: unknown): undefined => {
       this.#fail(error)
-      return answered(undefined)
     }
-    const ask = (after: string | undefined, of?: readonly string[]): Answering =>
-      this.#replay.after({ after, label: of, channels, now: this.#options.now() })
-    const find = (): Answering => {
-      // An id may hold an `@` of its own, so the cursor counts as it stands before its label is taken off.
-      const questions = [() => ask(cursor), ...(label ? [() => ask(id, label)] : [])]
-      if (this.#options.policy !== 'all') return firstAnswer(questions)
-      return firstAnswer([
-        ...questions,
-        () => then(ask(undefined), (all) => this.#moving(all, position)),
-      ])
-    }
-    if (this.#failed) return answered(undefined)
+    const now = this.#options.now()
+    const find = (): Answering =>
+      firstAnswer(questions.map((question) => () => this.#replay.after({ ...question, now })))
     try {
       // What is still on its way into the store was published before this session came: it may be what is asked for.
       const answer = this.#underWay.size === 0 ? find() : Promise.all(this.#underWay).then(find)
-      return isThenable(answer) ? Promise.resolve(answer).then(answered, failed) : answered(answer)
+      return isThenable(answer) ? Promise.resolve(answer).catch(failed) : answer
     } catch (error) {
       return failed(error)
     }
@@ -162,6 +184,12 @@ export class ResumeDesk {
 
 type Answering = ReturnType<Replay['after']>
 
+interface Asked {
+  /** Where the order stood then. */
+  readonly position: string
+  readonly answer: Answering
+}
+
 // The first of the questions that has an answer; synchronous while the answers are.
 function firstAnswer(questions: readonly (() => Answering)[]): Answering {
   const [question, ...rest] = questions
@@ -169,6 +197,9 @@ function firstAnswer(questions: readonly (() => Answering)[]): Answering {
   return then(question(), (answer) => answer ?? firstAnswer(rest))
 }
 
-function then(answer: Answering, next: (answer: ReplayAnswer) => Answering): Answering {
-  return isThenable(answer) ? Promise.resolve(answer).then(next) : next(answer)
+function then<Value, Result>(
+  value: Value | PromiseLike<Value>,
+  next: (value: Value) => Result | PromiseLike<Result>,
+): Result | Promise<Result> {
+  return isThenable(value) ? Promise.resolve(value).then(next) : (next(value) as Result)
 }
