@@ -18,7 +18,7 @@ export interface ConnectOptions {
   readonly fetch?: typeof globalThis.fetch | undefined
   /** The `EventSource` class to use. Defaults to the global one. */
   readonly EventSource?: EventSourceClass | undefined
-  /** The largest event, in bytes, where `fetch` is used; a larger one is left out. Defaults to `1_048_576`. */
+  /** The largest event, in characters, where `fetch` is used; a larger one is left out. Defaults to `1_048_576`. */
   readonly maxEventSize?: number | undefined
   /** How channels become requests. Defaults to `queryChannel()`. */
   readonly channels?: ChannelScheme | undefined

@@ -189,3 +189,31 @@ test('a stream that nobody wants any more aborts the token function that is unde
   await vi.advanceTimersByTimeAsync(0)
   expect(signals[0]?.aborted).toBe(true)
 })
+
+test('an event larger than maxEventSize is left out, told, and moves the cursor all the same', async () => {
+  const told: string[] = []
+  const bytes = new TextEncoder().encode(
+    `id: 1\ndata: a\n\nid: 2\ndata: ${'x'.repeat(99)}\n\ndata: b\n\n`,
+  )
+  const requests: Request[] = []
+  const fetch = async (url: string | URL | Request, init?: RequestInit) => {
+    requests.push(new Request(url, init))
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes) })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+  const pool = createPool({
+    fetch,
+    maxEventSize: 50,
+    onError: ({ code }) => told.push(code),
+    onGap: ({ reason }) => told.push(`gap ${reason}`),
+  })
+  const stream = pool.stream('https://example.test/')
+  stream.on('message', ({ data }) => told.push(data))
+  await vi.waitFor(() => expect(told).toHaveLength(4))
+  expect(told).toEqual(['a', 'too-large', 'gap too-large', 'b'])
+  expect(stream.gaps.value).toBe(1)
+  stream.reconnect()
+  await turn()
+  expect(requests[1]?.headers.get('last-event-id')).toBe('2')
+  pool.close()
+})

@@ -150,7 +150,7 @@ function transportKind(url: URL | undefined, options: MergedOptions, once: boole
 }
 
 function transportOf(kind: TransportKind, options: ConnectOptions): Transport {
-  const { fetch, EventSource } = options
-  if (kind === 'fetch') return fetchTransport({ fetch })
+  const { fetch, EventSource, maxEventSize } = options
+  if (kind === 'fetch') return fetchTransport({ fetch, maxEventSize })
   return kind === 'event-source' ? eventSourceTransport({ EventSource }) : kind
 }
