@@ -2,9 +2,11 @@ import type { ReactElement } from 'react'
 import { Board } from './board.tsx'
 import { mountBreadth } from './breadth.ts'
 import { Flow } from './flow.tsx'
+import { StreamInspector } from './inspector/stream-inspector.tsx'
 import { Island } from './island.tsx'
 import { Mark } from './mark.tsx'
 import { News } from './news.tsx'
+import { pool, traceLog } from './pool.ts'
 import { mountWatch } from './watch.ts'
 import { StatusLight } from './status-light.tsx'
 import { Tape } from './tape.tsx'
@@ -34,6 +36,7 @@ export function App(): ReactElement {
             <Island title="Watch" made="Svelte" mount={mountWatch} />
           </div>
         </div>
+        <StreamInspector pool={pool} log={traceLog} />
         <Tape />
       </main>
       <footer>

@@ -5,6 +5,13 @@ const change = new Intl.NumberFormat('en', {
   signDisplay: 'exceptZero',
 })
 const count = new Intl.NumberFormat('en')
+const bytes = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'byte',
+  unitDisplay: 'narrow',
+  notation: 'compact',
+  maximumFractionDigits: 1,
+})
 const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
 
 export type Trend = 'up' | 'down' | 'level'
@@ -30,6 +37,10 @@ export function formatChange(percent: number): string {
 
 export function formatCount(amount: number): string {
   return count.format(amount)
+}
+
+export function formatBytes(amount: number): string {
+  return bytes.format(amount)
 }
 
 export function formatTime(at: number): string {

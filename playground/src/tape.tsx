@@ -7,7 +7,7 @@ export function Tape(): ReactElement {
   const [open, setOpen] = useState(false)
   return (
     <details
-      className="panel tape"
+      className="panel fold tape"
       onToggle={(event) => {
         setOpen(event.currentTarget.open)
       }}

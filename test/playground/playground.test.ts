@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { channelOf, favourite } from '../../playground/catalogue.ts'
 import { createPlayground, type Playground } from '../../playground/server/app.ts'
 import { listen } from '../../playground/server/listen.ts'
 import type { ServerStatus, Snapshot } from '../../playground/wire.ts'
@@ -90,6 +91,49 @@ test('what is published while the server refuses arrives when it answers again',
   expect([missed, doubled]).toEqual(['0', '0'])
   await figureIs('connections', '1')
 })
+
+test('the inspector shows how the connection stands, who holds it, and what happened', async () => {
+  await openInspector()
+  const connection = table('Connections').getByRole('row', { name: '/events' })
+  await connection.getByRole('cell', { name: 'open', exact: true }).waitFor()
+  await connection.getByRole('cell', { name: /^[1-9]\d*\.\d$/ }).waitFor()
+  await connection.getByRole('cell', { name: /^market\/\w+@/ }).waitFor()
+  const water = table('Holders').getByRole('row', { name: channelOf('water') })
+  expect(await water.textContent()).toContain(`${favourite} × 4`)
+  expect(await happened()).toEqual(['opened', 'start'])
+  expect(complaints).toEqual([])
+
+  await page.getByRole('button', { name: 'Drop connection' }).click()
+  await table('Transitions').getByRole('rowheader', { name: 'opened' }).nth(1).waitFor()
+  expect(await happened()).toEqual(['opened', 'due', 'failed', 'opened', 'start'])
+  await page.getByLabel('Filter').fill('opened')
+  expect(await happened()).toEqual(['opened', 'opened'])
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await table('Transitions').getByText('Nothing has happened yet.').waitFor()
+
+  await page.getByLabel('Filter').clear()
+  await page.getByRole('button', { name: 'Stop answers' }).click()
+  const why = 'the server answered with status 503'
+  await connection.getByText(why).waitFor()
+  await connection.getByRole('cell', { name: /^in \d\.\d s$/ }).waitFor()
+  await table('Transitions').getByText(why).first().waitFor()
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await connection.getByRole('cell', { name: 'open', exact: true }).waitFor()
+})
+
+/** Opens it as the keyboard does. */
+async function openInspector(): Promise<void> {
+  await page.getByText('Stream inspector').press('Enter')
+}
+
+function table(name: string) {
+  return page.getByRole('table', { name })
+}
+
+/** What the inspector's log shows, the newest first. */
+function happened(): Promise<string[]> {
+  return table('Transitions').getByRole('rowheader').allTextContents()
+}
 
 /** What the page has in its books, once that is all there was until now and something live. */
 async function books(): Promise<{ ids: string[]; missed: string | null; doubled: string | null }> {
