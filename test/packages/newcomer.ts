@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { packageFolders } from '../environment/packages.ts'
@@ -36,10 +36,10 @@ export async function createNewcomer(dependencies: Record<string, string>): Prom
   const tarballs = (await readdir(packed)).map((name) => `./packed/${name}`)
   await execute('npm', ['install', '--no-audit', '--no-fund', ...tarballs], { cwd: folder })
 
-  const ownTests = /(?:readme\.test|components\.browser\.test)\.ts$/
   await cp(join(repository, 'test/docs'), join(folder, 'src'), {
     recursive: true,
-    filter: (path) => !ownTests.test(path),
+    filter: async (path) =>
+      (await stat(path)).isDirectory() || path.endsWith('.d.ts') || isSnippet(path),
   })
   return {
     folder,
@@ -55,6 +55,12 @@ export async function createNewcomer(dependencies: Record<string, string>): Prom
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** Snippets name themselves in their first line; their tests do not. */
+async function isSnippet(path: string): Promise<boolean> {
+  const [first = ''] = (await readFile(path, 'utf8')).split('\n', 1)
+  return first.includes(basename(path))
 }
 
 /** The versions of these packages that the repository itself is tested with. */
