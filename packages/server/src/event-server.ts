@@ -5,7 +5,7 @@ import { checkEvent, encodeEvent, prepareEvent, snapshotEvent } from './encode.t
 import type { ServerEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
 import { FanOut } from './fan-out.ts'
-import { createKeepAlive } from './keep-alive.ts'
+import { createKeepAlive, keepAliveBytes } from './keep-alive.ts'
 import type { KeepAlive } from './keep-alive.ts'
 import { checkLimits } from './limit.ts'
 import type { LogEntry, Replay } from './log/replay.ts'
@@ -198,8 +198,8 @@ function keepAliveOf<Data>(
 ): KeepAlive | undefined {
   const { keepAlive = {}, clock = systemClock } = options
   if (keepAlive === false) return undefined
-  const { interval = DEFAULT_KEEP_ALIVE, comment = 'keepalive' } = keepAlive
-  const bytes = new TextEncoder().encode(encodeEvent({ comment }))
+  const { interval = DEFAULT_KEEP_ALIVE } = keepAlive
+  const bytes = keepAliveBytes(keepAlive)
   return createKeepAlive<LiveSession<Data>>({
     clock,
     interval,

@@ -153,7 +153,9 @@ export class FanOut {
     const seat = this.#seats.get(session)
     if (!seat) return
     const items = seat.take().filter(({ aside }) => !seat.held || aside !== undefined)
-    const chunk = chunkOf(items.map(({ text, aside }) => (seat.held ? (aside ?? '') : text)))
+    const chunk = new Chunks().of(
+      items.map(({ text, aside }) => (seat.held ? (aside ?? '') : text)),
+    )
     if (chunk) session.write(chunk, this.#options.now(), items.length)
   }
 
@@ -188,7 +190,8 @@ export class FanOut {
   }
 
   #flush(): void {
-    const deliveries = [...this.#dirty].flatMap((group) => this.#collect(group))
+    const chunks = new Chunks()
+    const deliveries = [...this.#dirty].flatMap((group) => this.#collect(group, chunks))
     const events = this.#events
     this.#dirty.clear()
     this.#events = 0
@@ -209,12 +212,12 @@ export class FanOut {
     this.#telling = false
   }
 
-  #collect(group: Group): Delivery[] {
-    const shared = chunkOf(group.pending.map(({ text }) => text))
+  #collect(group: Group, chunks: Chunks): Delivery[] {
+    const shared = chunks.of(group.pending.map(({ text }) => text))
     const deliveries: Delivery[] = []
     for (const [session, seat] of group.seats) {
       const own = seat.held || seat.shares ? undefined : seat.take()
-      const chunk = own ? chunkOf(own.map(({ text }) => text)) : shared
+      const chunk = own ? chunks.of(own.map(({ text }) => text)) : shared
       const events = (own ?? group.pending).length
       if (chunk && !seat.held) deliveries.push({ session, chunk, events })
       seat.turn()
@@ -224,7 +227,15 @@ export class FanOut {
   }
 }
 
-function chunkOf(texts: readonly string[]): Chunk | undefined {
-  const text = texts.join('')
-  return text === '' ? undefined : utf8.encode(text)
+/** The chunks of one flush: whoever gets the same text gets the same bytes, of another group too. */
+class Chunks {
+  readonly #byText = new Map<string, Chunk>()
+
+  of(texts: readonly string[]): Chunk | undefined {
+    const text = texts.join('')
+    if (text === '') return undefined
+    let chunk = this.#byText.get(text)
+    if (!chunk) this.#byText.set(text, (chunk = utf8.encode(text)))
+    return chunk
+  }
 }

@@ -27,6 +27,23 @@ test('an event puts the comment off', async () => {
   expect(await stream.read()).toBe(': still here\n\n')
 })
 
+test('a silence may be broken by an event, for clients that hear no comments', async () => {
+  const clock = manualClock()
+  const stream = await connect(createEventServer({ clock, keepAlive: { event: 'heartbeat' } }))
+  clock.advance(15_000)
+  expect(await stream.read()).toBe('event: heartbeat\ndata: \n\n')
+  const both = { interval: 10, event: 'heartbeat', comment: 'still here' }
+  const other = await connect(createEventServer({ clock, keepAlive: both }))
+  clock.advance(10)
+  expect(await other.read()).toBe(': still here\nevent: heartbeat\ndata: \n\n')
+})
+
+test('an event for silences has a name that is fit for the wire', () => {
+  const named = (event: string) => () => createEventServer({ keepAlive: { event } })
+  expect(named('')).toThrow('Cannot keep streams alive: the event has no name.')
+  expect(named('a\nb')).toThrow('its event is not fit for the wire')
+})
+
 test('one timer serves everyone, and stops when nobody is there', async () => {
   const clock = manualClock()
   const events = createEventServer({ clock })

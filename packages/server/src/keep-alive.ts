@@ -1,17 +1,36 @@
 import type { Clock } from './clock.ts'
+import { encodeEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
 
 /**
  * When and what is sent to a connection that would be silent otherwise.
  *
  * @example
- * createEventServer({ keepAlive: { interval: 10_000, comment: 'still here' } })
+ * createEventServer({ keepAlive: { interval: 10_000, event: 'heartbeat' } })
  */
 export interface KeepAliveOptions {
   /** Milliseconds of silence, more than 0 and less than 25 days. Defaults to 15,000. */
   readonly interval?: number
-  /** The text of the comment. Defaults to `keepalive`. */
+  /** The text of a comment. Defaults to `keepalive`, or to none where there is an `event`. */
   readonly comment?: string
+  /**
+   * The type of an event to be sent instead, its data empty and without an id: for clients that hear no comments, as
+   * browsers' own `EventSource`. Defaults to none.
+   */
+  readonly event?: string
+}
+
+const encoder = new TextEncoder()
+
+/** What breaks a silence, as it is on the wire. */
+export function keepAliveBytes({ comment, event }: KeepAliveOptions): Uint8Array<ArrayBuffer> {
+  if (event === '') {
+    const message =
+      'Cannot keep streams alive: the event has no name. Give it one, such as heartbeat.'
+    throw new EventServerError('invalid-option', message)
+  }
+  const remark = comment ?? (event === undefined ? 'keepalive' : undefined)
+  return encoder.encode(encodeEvent({ comment: remark, event }))
 }
 
 // Longer ones run at once.

@@ -38,7 +38,7 @@ export interface EventServerOptions<Data = undefined> {
   readonly epoch?: string
   /** Which ids are `channel@id`. Defaults to `'auto'`: those whose channel a session could not tell. */
   readonly labels?: Labels
-  /** A comment after that much silence, or `false`. Defaults to `keepalive` after 15,000 ms. */
+  /** A comment, or an event, after that much silence; or `false`. Defaults to the comment `keepalive` after 15,000 ms. */
   readonly keepAlive?: KeepAliveOptions | false
   /** Milliseconds clients wait before they reconnect, sent at the head of each stream. Defaults to nothing sent. */
   readonly retry?: number

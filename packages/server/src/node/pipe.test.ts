@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { cleanUp, deferred, listen, listenNode, rawRequest } from '../../test/listen.ts'
-import { createEventServer } from '../event-server.ts'
-import type { DisconnectReason } from '../session.ts'
 import { toNodeHandler } from './handler.ts'
 import { pipeBody } from './pipe.ts'
 
@@ -80,68 +78,6 @@ test('the body is read at the pace of the socket', async () => {
   await cancelled.promise
   expect(pulled).toBeLessThan(10_000)
 })
-
-test('a burst of 10,000 loses nothing, awaited or not', async () => {
-  const reasons: DisconnectReason[] = []
-  const onDisconnect = (_: unknown, reason: DisconnectReason): unknown => reasons.push(reason)
-  const events = createEventServer({ ids: 'manual', onDisconnect })
-  const url = await listen(events)
-  const response = await fetch(`${url}/?channel=a`)
-  const counted = countEvents(response)
-  const data = 'x'.repeat(300)
-  for (let n = 0; n < 10_000; n++) await events.publish('a', { data })
-  await counted.reached(10_000)
-  for (let n = 0; n < 10_000; n++) void events.publish('a', { data })
-  await counted.reached(20_000)
-  expect(reasons).toEqual([])
-})
-
-test('a client that does not read is cut off, and the others miss nothing', async () => {
-  const slow = deferred<DisconnectReason>()
-  const events = createEventServer({
-    ids: 'manual',
-    maxBacklog: 256 * 1024,
-    onDisconnect: (_, reason) => slow.resolve(reason),
-  })
-  const url = await listen(events)
-  const stuck = await rawRequest(url, '/?channel=a')
-  const reset = once(stuck, 'error')
-  await once(stuck, 'readable')
-  const reading = await fetch(`${url}/?channel=a`)
-  const counted = countEvents(reading)
-  const data = 'x'.repeat(32 * 1024)
-  let published = 0
-  while (events.sessions.size > 1) {
-    published += 1
-    await events.publish('a', { data })
-    await counted.reached(published)
-  }
-  expect(await slow.promise).toBe('slow')
-  // The socket is reset, so that the kernel keeps nothing for a peer that is stuck.
-  stuck.resume()
-  const [error] = (await reset) as [NodeJS.ErrnoException]
-  expect(error.code).toBe('ECONNRESET')
-  expect(events.sessions.size).toBe(1)
-  await events.publish('a', { data: 'after' })
-  await counted.reached(published + 1)
-})
-
-// Counts blank lines, which end events; the head's is the first.
-function countEvents(response: Response): { reached: (count: number) => Promise<void> } {
-  const text = response.body!.pipeThrough(new TextDecoderStream()).getReader()
-  let seen = -1
-  let last = ''
-  return {
-    reached: async (count) => {
-      while (seen < count) {
-        const { value = '', done } = await text.read()
-        if (done) throw new Error('the stream has ended')
-        seen += (last + value).split('\n\n').length - 1
-        last = value.endsWith('\n') && !value.endsWith('\n\n') ? '\n' : ''
-      }
-    },
-  }
-}
 
 test('a body that errs cancels its stream in HTTP/2', async () => {
   const server = http2.createServer(
