@@ -67,7 +67,7 @@ function behind(events: Engine): NodeHandler {
     Object.assign(response, {
       write: (bytes: Uint8Array) => {
         kept.push(bytes)
-        return true
+        return !response.writableNeedDrain
       },
       flush: () => {
         for (const bytes of kept) write(bytes)

@@ -7,7 +7,7 @@ import { breakOff } from './break-off.ts'
 import { pipeBody } from './pipe.ts'
 import { toRequest } from './request.ts'
 import type { NodeRequest } from './request.ts'
-import { Sink } from './sink.ts'
+import { sinkOf } from './sink.ts'
 
 /**
  * Anything that answers requests: an event server, or an app of any framework that speaks the Fetch API.
@@ -119,7 +119,8 @@ async function send(answer: Response, exchange: Exchange): Promise<void> {
   }
   // The head goes out before the first byte of the body, so that clients know that they are connected.
   response.flushHeaders()
-  const leave = divert(answer.body, new Sink(response))
+  const sink = sinkOf(response)
+  const leave = sink && divert(answer.body, sink)
   if (leave) exchange.leave = leave
   else exchange.answered = await pipeBody(answer.body, response, gone.signal)
 }

@@ -39,7 +39,7 @@ export async function pipeBody(
         return false
       }
       // An empty chunk would be the last one in HTTP/1.1's chunked coding.
-      if (value.length > 0 && !response.write(value)) await drained(response, gone)
+      if (value.length > 0 && !put(value, response)) await drained(response, gone)
     }
     if (response.destroyed || gone.aborted) return false
     response.end()
@@ -50,6 +50,13 @@ export async function pipeBody(
   } finally {
     gone.removeEventListener('abort', leave)
   }
+}
+
+// The `compression` middleware keeps what it has until it is full, or told.
+function put(bytes: Uint8Array, response: ServerResponse & { flush?: () => void }): boolean {
+  const more = response.write(bytes)
+  response.flush?.()
+  return more
 }
 
 // Node's own timeout of a socket goes by progress: it ends who is stuck, never who is slow.

@@ -7,21 +7,37 @@ import { breakOff } from './break-off.ts'
 type Chunk = Uint8Array<ArrayBuffer>
 
 /**
- * An output that is a response of Node, its head written.
+ * The way past a response whose head is written, straight to what carries it.
  *
- * The bytes go straight to the socket, framed once for all who get the same: `response.write` would frame them for
- * each, and hand them over in three parts. Where others have put themselves in the way (compression, a test's request)
- * they go through the response.
+ * `undefined` where there is none: middleware wants to see what is written (compression), another response has the
+ * connection, or what looks like Node is not.
  */
-export class Sink implements Output {
+export function sinkOf(response: ServerResponse): Output | undefined {
+  // Middleware that transforms puts its own `write` on the response it is handed.
+  if (Object.hasOwn(response, 'write')) return undefined
+  if ('stream' in response) return new Sink(response, response.stream as Writable, asItIs)
+  // Who extends `ServerResponse` wants to see it too.
+  const own = Reflect.get(response, 'write') !== Reflect.get(ServerResponse.prototype, 'write')
+  const { socket, chunkedEncoding } = response
+  if (own || !(socket instanceof Socket)) return undefined
+  // HTTP/1.0 has no chunks.
+  return new Sink(response, socket, chunkedEncoding ? frame : asItIs)
+}
+
+/**
+ * An output that is the socket of HTTP/1.1 or the stream of HTTP/2.
+ *
+ * `response.write` would frame the bytes for each response, and hand them over in three parts.
+ */
+class Sink implements Output {
   readonly #response: ServerResponse
   readonly #carrier: Writable
-  readonly #framed: boolean
+  readonly #frame: (bytes: Chunk) => Chunk
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, carrier: Writable, frame: (bytes: Chunk) => Chunk) {
     this.#response = response
-    this.#carrier = carrierOf(response)
-    this.#framed = this.#carrier instanceof Socket && response.chunkedEncoding
+    this.#carrier = carrier
+    this.#frame = frame
   }
 
   get backlog(): number {
@@ -30,19 +46,16 @@ export class Sink implements Output {
 
   write(bytes: Chunk): void {
     // Others have ended it: what is written now would be part of the next response.
-    if (this.#response.writableEnded || bytes.length === 0) return
-    const carrier = this.#carrier
-    if (carrier.writable) carrier.write(this.#framed ? frame(bytes) : bytes)
-    // A client that has closed its half of the connection has made Node close the other: nothing will get through.
+    if (this.#response.writableEnded) return
+    if (this.#carrier.writable) this.#carrier.write(this.#frame(bytes))
+    // A client that has closed its half of the connection has made Node close the other: nothing gets through.
     else this.#response.destroy()
-    flush(this.#response)
   }
 
   end(onDone: () => void): void {
-    const response = this.#response
-    response.once('finish', onDone)
-    response.once('close', onDone)
-    response.end()
+    this.#response.once('finish', onDone)
+    this.#response.once('close', onDone)
+    this.#response.end()
   }
 
   abort(error: unknown): void {
@@ -50,22 +63,10 @@ export class Sink implements Output {
   }
 }
 
-function carrierOf(response: ServerResponse): Writable {
-  // Middleware that transforms puts its own `write` on the response it is handed.
-  if (Object.hasOwn(response, 'write')) return response
-  // The stream of HTTP/2.
-  if ('stream' in response) return response.stream as Writable
-  const { socket } = response
-  // Who extends `ServerResponse` wants to see what is written.
-  const plain = Reflect.get(response, 'write') === Reflect.get(ServerResponse.prototype, 'write')
-  // There is no socket in imitations of Node, and while another response has the connection.
-  return plain && socket instanceof Socket ? socket : response
-}
+const frames = new WeakMap<Chunk, Chunk>()
 
-const frames = new WeakMap<Chunk, Buffer>()
-
-// RFC 9112, 7.1 "Chunked Transfer Coding".
-function frame(bytes: Chunk): Buffer {
+// RFC 9112, 7.1 "Chunked Transfer Coding": once for all who are sent the same.
+function frame(bytes: Chunk): Chunk {
   let framed = frames.get(bytes)
   if (!framed) {
     const size = Buffer.from(`${bytes.length.toString(16)}\r\n`)
@@ -75,7 +76,6 @@ function frame(bytes: Chunk): Buffer {
   return framed
 }
 
-// The `compression` middleware keeps what it has until it is full, or told.
-function flush(response: ServerResponse & { flush?: () => void }): void {
-  response.flush?.()
+function asItIs(bytes: Chunk): Chunk {
+  return bytes
 }
