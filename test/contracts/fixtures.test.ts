@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { EventServerOptions } from '@millrace/server'
 import { fakeEventServer } from '@millrace/testing'
 import type { FakeEventServer } from '@millrace/testing'
@@ -7,15 +6,10 @@ import { createPool, eventSourceTransport, fetchTransport } from 'millrace'
 import type { Stream } from 'millrace'
 import { setupServer } from 'msw/node'
 import { describe, expect, test } from 'vitest'
+import { capturesOf, type Capture } from './fixtures.captures.ts'
 // What a browser dispatches for each stream: written by a parser of its own that follows WHATWG HTML, 9.2.6, line by
 // line, and read over by eye. Each event is its type, its data and the last event id.
 import expectations from './fixtures.expected.json' with { type: 'json' }
-
-interface Capture {
-  readonly request: { readonly path: string; readonly headers: Readonly<Record<string, string>> }
-  readonly chunks: readonly { readonly text: string }[]
-  readonly response: { readonly headers: Readonly<Record<string, string>> }
-}
 
 interface Case {
   readonly name: string
@@ -30,11 +24,6 @@ const servers = ['gosse', 'sseserver', 'subchord-go-sse', 'tmaxmax-go-sse', 'web
 const cases = servers.flatMap((server) =>
   capturesOf(server).map((capture) => caseOf(server, capture)),
 )
-
-function capturesOf(server: string): Capture[] {
-  const file = new URL(`../fixtures/${server}.json`, import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { captures: Capture[] }).captures
-}
 
 function caseOf(server: string, { request, chunks, response }: Capture): Case {
   const cursor = request.headers['Last-Event-ID']

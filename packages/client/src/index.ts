@@ -12,7 +12,13 @@ export type { ConnectionSnapshot, ConnectionState } from './connection/snapshot.
 export type { ConnectOptions, PoolOptions, StreamOptions } from './options.ts'
 export { createPool, type Pool } from './pool.ts'
 export { readEvents, type ReadEventsOptions } from './read-events.ts'
-export { multiplex, queryChannel, type ChannelScheme } from './stream/channel.ts'
+export {
+  multiplex,
+  pathChannel,
+  queryChannel,
+  type ChannelScheme,
+  type ChannelSchemeOptions,
+} from './stream/channel.ts'
 export { json, text, type DecodeFunction, type Decoder, type OutputOf } from './stream/decode.ts'
 export type { FeedSnapshot } from './stream/feed.ts'
 export type { StandardSchema } from './stream/standard-schema.ts'

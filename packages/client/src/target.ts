@@ -14,11 +14,15 @@ import {
 import { StreamError } from './errors.ts'
 import { isOnce, type ConnectOptions, type MergedOptions } from './options.ts'
 import { queryChannel } from './stream/channel.ts'
+import type { AskedChannels } from './stream/channel-set.ts'
 import { Feed, type FeedOptions, type MakeRequest } from './stream/feed.ts'
 import { chooseTransport } from './transport/choose.ts'
 import { eventSourceTransport } from './transport/event-source.ts'
 import { fetchTransport } from './transport/fetch.ts'
 import type { Transport } from './transport/transport.ts'
+
+/** In characters: the longest that is safe with the servers and proxies in use. */
+const LONGEST_URL = 8_000
 
 /** What one channel of a handle reads. */
 export interface Target {
@@ -36,7 +40,9 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
   const { channels: scheme = queryChannel(), initialLastEventId = '' } = options
   const ofOne = scheme.shared || channel === '' ? [] : [channel]
   const whole = typeof relative === 'function' ? undefined : absoluteUrl(relative)
-  const url = whole && ofOne.length > 0 ? scheme.url(whole, ofOne) : whole
+  const placed = (at: URL, { channels, added }: AskedChannels) =>
+    channels.length === 0 ? at : scheme.url(at, channels, added)
+  const url = whole && placed(whole, { channels: ofOne, added: [] })
   const once = isOnce(options)
   const kind = transportKind(url, options, once)
   const own = once || (url === undefined && options.key === undefined)
@@ -52,9 +58,8 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
       own && identity(options),
     ]),
     place: scheme.shared ? channel : '',
-    request: (channels, lastEventId, context) => {
-      const asked = channels.length === 0 ? ofOne : channels
-      const place = (at: URL) => (asked.length === 0 ? at : scheme.url(at, asked))
+    request: (asked, lastEventId, context) => {
+      const place = (at: URL) => placed(at, asked)
       return resolveRequest({ url: relative, options, place }, lastEventId, context)
     },
     make: (onEnd) => {
@@ -70,6 +75,8 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         fresh: isFresh({ url: relative, options }),
         transport: transportOf(kind, options),
         scheme,
+        channels: ofOne,
+        fits: (asked) => whole === undefined || placed(whole, asked).href.length <= LONGEST_URL,
         url: redacted(url?.href ?? `(${methodOf(options)} by function)`),
         origin: url?.origin,
         onEnd: (ended) => {
@@ -87,7 +94,16 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
 
 type Policy = Omit<
   FeedOptions,
-  'once' | 'cursor' | 'fresh' | 'transport' | 'scheme' | 'url' | 'origin' | 'onEnd'
+  | 'once'
+  | 'cursor'
+  | 'fresh'
+  | 'transport'
+  | 'scheme'
+  | 'channels'
+  | 'fits'
+  | 'url'
+  | 'origin'
+  | 'onEnd'
 >
 
 function policyOf(url: URL | undefined, options: MergedOptions): Policy {
@@ -123,7 +139,7 @@ function keyOf(request: string): string {
 type TransportKind = 'fetch' | 'event-source' | Transport
 
 function transportKind(url: URL | undefined, options: MergedOptions, once: boolean): TransportKind {
-  const { transport = 'auto', fetch, headers, body } = options
+  const { transport = 'auto', fetch, headers, body, channels } = options
   if (once && transport === 'event-source') {
     throw new StreamError(
       'invalid-argument',
@@ -144,7 +160,9 @@ function transportKind(url: URL | undefined, options: MergedOptions, once: boole
     url,
     origin: location?.origin,
     method: methodOf(options),
-    custom: [headers, body, fetch].some((option) => option !== undefined),
+    custom:
+      channels?.cursorParam === false ||
+      [headers, body, fetch].some((option) => option !== undefined),
     hasEventSource: options.EventSource !== undefined || 'EventSource' in globalThis,
   })
 }

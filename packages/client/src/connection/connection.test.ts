@@ -39,6 +39,7 @@ function connect({ retry = {}, ...given }: Given = {}) {
     request: requestFor,
     types: () => [],
     receive: (events) => received.push(...events),
+    onOpened: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},
     onClosed: (reason, error) => closed.push([reason, error?.code]),

@@ -28,6 +28,8 @@ export interface ConnectionOptions
   extends Pick<AttemptOptions, 'transport' | 'request' | 'types'>, ConnectionPolicy {
   /** Takes the events of one network chunk, and the URL of the request they came by. */
   readonly receive: (events: readonly RawEvent[], url: string) => void
+  /** An attempt is open, and is the one in use. */
+  readonly onOpened: () => void
   /** Events may be missing from here on. */
   readonly onGap: (gap: Gap) => void
   /** An event of this size was left out. */
@@ -279,6 +281,7 @@ export class Connection {
       this.#successor = undefined
       this.#streak = noFailures
     }
+    this.#options.onOpened()
     if (this.#options.dedup) this.#repeats.overlap()
     // Where a transport reconnects by itself and has heard no event, it may know a cursor that it does not tell.
     const unsure = this.#openedAt !== undefined && !this.#heard

@@ -1,5 +1,6 @@
 import { schedule, type Clock } from '../clock.ts'
-import { covering } from './channel.ts'
+import { StreamError } from '../errors.ts'
+import { covering, isBelow } from './channel-name.ts'
 
 export interface ChannelSetOptions {
   readonly clock: Clock
@@ -7,15 +8,26 @@ export interface ChannelSetOptions {
   readonly linger: number
   /** The channels that are read now. */
   readonly read: () => Iterable<string>
+  /** Whether one request can ask for these channels. */
+  readonly fits: (asked: AskedChannels) => boolean
   /** The set is another one: the request under way does not ask for it. */
   readonly onChange: () => void
+}
+
+/** What a request asks for. */
+export interface AskedChannels {
+  readonly channels: readonly string[]
+  /** Of these, what is new to the stream, and so needs no replay from its cursor. */
+  readonly added: readonly string[]
 }
 
 /** The channels that one connection asks for: those that are read, and for a while those that were. */
 export class ChannelSet {
   readonly #options: ChannelSetOptions
   #kept = new Set<string>()
-  #asked = ''
+  #asked: readonly string[] = []
+  /** What the attempt in use asked for. */
+  #heard: readonly string[] = []
   #growing = false
   #shrinking: unknown
 
@@ -23,12 +35,27 @@ export class ChannelSet {
     this.#options = options
   }
 
-  /** The fewest channels that hold the set, for a request that is made now. */
-  ask(): string[] {
-    for (const channel of this.#options.read()) this.#kept.add(channel)
-    const channels = covering([...this.#kept]).toSorted()
-    this.#asked = channels.join('\n')
-    return channels
+  /** Throws where one request cannot ask for this channel too. */
+  check(channel: string): void {
+    const channels = covering([...this.#options.read(), channel])
+    if (this.#options.fits({ channels, added: [] })) return
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot read channel "${channel}" too: the URL that asks for ${channels.length} channels would be too long. Read a parent that they have in common, or fewer at a time.`,
+    )
+  }
+
+  /** The fewest channels that hold the set, for a request that is made now; `taking over` where another is in use. */
+  ask({ takingOver }: { readonly takingOver: boolean }): AskedChannels {
+    this.#asked = this.#wanted()
+    const added = takingOver ? this.#asked.filter((channel) => this.#isNew(channel)) : []
+    const asked = { channels: this.#asked, added }
+    return this.#options.fits(asked) ? asked : { ...asked, added: [] }
+  }
+
+  /** What was asked for is heard from now on. */
+  opened(): void {
+    this.#heard = this.#asked
   }
 
   /** Somebody reads another channel. The changes of one microtask are one change. */
@@ -37,7 +64,6 @@ export class ChannelSet {
     this.#growing = true
     queueMicrotask(() => {
       this.#growing = false
-      for (const channel of this.#options.read()) this.#kept.add(channel)
       this.#compare()
     })
   }
@@ -47,7 +73,7 @@ export class ChannelSet {
     if (this.#shrinking !== undefined) return
     const settle = () => {
       this.#shrinking = undefined
-      this.#kept = new Set(this.#options.read())
+      this.#kept.clear()
       this.#compare()
     }
     this.#shrinking = schedule(this.#options.clock, settle, this.#options.linger)
@@ -59,9 +85,23 @@ export class ChannelSet {
   }
 
   #compare(): void {
-    const wanted = covering([...this.#kept])
-      .toSorted()
-      .join('\n')
-    if (wanted !== this.#asked) this.#options.onChange()
+    if (this.#wanted().join('\n') !== this.#asked.join('\n')) this.#options.onChange()
+  }
+
+  /** What is read and what was; where that is too much for one request, what is read. */
+  #wanted(): readonly string[] {
+    const read = [...this.#options.read()]
+    for (const channel of read) this.#kept.add(channel)
+    const channels = covering(this.#kept)
+    if (this.#options.fits({ channels, added: [] })) return channels
+    this.#kept = new Set(read)
+    return covering(read)
+  }
+
+  /** Whether nothing of it has been heard: no parent, no child, nor itself. */
+  #isNew(channel: string): boolean {
+    return !this.#heard.some(
+      (heard) => heard === channel || isBelow(heard, channel) || isBelow(channel, heard),
+    )
   }
 }

@@ -1,13 +1,42 @@
+import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
+import { covering } from './channel-name.ts'
 
 /** How channels become requests, and how an event tells its channel. */
 export interface ChannelScheme {
   /** One connection for every channel in use, or one for each. */
   readonly shared: boolean
-  /** The request for these channels; never asked for none. */
-  readonly url: (url: URL, channels: readonly string[]) => URL
-  /** The channels that an event which came by the request `url` belongs to; none where it is for everyone. */
-  readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
+  /**
+   * The request for these channels; never asked for none. Where channels are `added` to a stream that is being read,
+   * they need no replay from its cursor.
+   */
+  readonly url: (url: URL, channels: readonly string[], added: readonly string[]) => URL
+  /**
+   * The channels that an event which came by the request `url` belongs to; none where it is for everyone, `undefined`
+   * where it does not say: then it is of the channel that its connection is for.
+   */
+  readonly channelsOf: (event: RawEvent, url: string) => readonly string[] | undefined
+  /**
+   * Whether its servers read the cursor from the query too. Defaults to `true`; where they do not, `transport: 'auto'`
+   * is `fetch`, which sends it as a header.
+   */
+  readonly cursorParam?: boolean | undefined
+}
+
+export interface ChannelSchemeOptions {
+  /**
+   * The channel of an event, or several; an empty array where it is for everyone. Where it is `undefined`, the label of
+   * the event's id counts (`pets/dogs@17`, as `@millrace/server` writes it), and else the channel asked for.
+   *
+   * @example
+   * const scheme = queryChannel('room', { channelOf: (event) => event.type.split(':')[0] })
+   */
+  readonly channelOf?: ((event: RawEvent) => string | readonly string[] | undefined) | undefined
+  /**
+   * Whether the server reads the cursor from the query too. Defaults to `true`; where it does not, `transport: 'auto'`
+   * is `fetch`, which sends it as a header.
+   */
+  readonly cursorParam?: boolean | undefined
 }
 
 /**
@@ -17,18 +46,33 @@ export interface ChannelScheme {
  * @example
  * eventStream('/events', { channels: queryChannel('topic') }).channel('news')
  */
-export function queryChannel(param = 'channel'): ChannelScheme {
+export function queryChannel(
+  param = 'channel',
+  { channelOf, cursorParam }: ChannelSchemeOptions = {},
+): ChannelScheme {
   return {
     shared: false,
     url: (url, channels) => withParam(url, param, channels),
-    channelsOf: labelOrOnly(param),
+    channelsOf: first(channelOf, label, onlyIn(param)),
+    cursorParam,
   }
+}
+
+/**
+ * `/subscribe/pets/dogs`: a connection for each channel, whose segments follow the URL's path.
+ *
+ * @example
+ * eventStream('/subscribe', { channels: pathChannel() }).channel('pets/dogs').on('new-dog', greet)
+ */
+export function pathChannel({ channelOf, cursorParam }: ChannelSchemeOptions = {}): ChannelScheme {
+  return { shared: false, url: withPath, channelsOf: first(channelOf, label), cursorParam }
 }
 
 /**
  * `/events?channel=a&channel=b`: one connection for every channel in use, whose set follows what is read.
  *
- * For servers that say in each event's id which channel it is for, as `@millrace/server` does.
+ * For servers that say in each event's id which channel it is for, as `@millrace/server` does, or in something else
+ * that `channelOf` finds.
  *
  * @param options.param The query parameter, repeated for each channel. Defaults to `channel`.
  * @example
@@ -36,58 +80,69 @@ export function queryChannel(param = 'channel'): ChannelScheme {
  * market.channel('stocks/tech').latest('tick')
  * market.channel('bonds').latest('tick') // the same connection
  */
-export function multiplex({ param = 'channel' }: { param?: string } = {}): ChannelScheme {
-  let scheme = multiplexed.get(param)
+export function multiplex({
+  param = 'channel',
+  channelOf,
+  cursorParam = true,
+}: ChannelSchemeOptions & { readonly param?: string | undefined } = {}): ChannelScheme {
+  const key = `${String(cursorParam)} ${param}`
+  const same = multiplexed.get(channelOf ?? label) ?? new Map<string, ChannelScheme>()
+  multiplexed.set(channelOf ?? label, same)
+  let scheme = same.get(key)
   if (scheme === undefined) {
     scheme = {
       shared: true,
-      url: (url, channels) => withParam(url, param, covering(channels)),
-      channelsOf: labelOrOnly(param),
+      url: (url, channels, added) =>
+        withParam(withParam(url, param, covering(channels)), 'added', added),
+      channelsOf: first(channelOf, label, onlyIn(param)),
+      cursorParam,
     }
-    multiplexed.set(param, scheme)
+    same.set(key, scheme)
   }
   return scheme
 }
 
-// One object for each parameter: readers that write `multiplex()` where they read share their connection.
-const multiplexed = new Map<string, ChannelScheme>()
-
-/** The fewest channels that hold all of these: a parent holds its children. */
-export function covering(channels: readonly string[]): string[] {
-  const all = new Set(channels)
-  return [...all].filter((channel) => !ancestors(channel).some((ancestor) => all.has(ancestor)))
-}
-
-/** The parents of a channel, nearest first: `a/b` and `a` for `a/b/c`. */
-export function ancestors(channel: string): string[] {
-  const segments = channel.split('/')
-  return segments.slice(1).map((_, index) => segments.slice(0, -1 - index).join('/'))
-}
+// One object for equal arguments: readers that write `multiplex()` where they read share their connection.
+const multiplexed = new WeakMap<object, Map<string, ChannelScheme>>()
 
 function withParam(url: URL, param: string, channels: readonly string[]): URL {
-  const copy = new URL(url)
   // What the app's own URL asks for stays in.
-  const asked = new Set(copy.searchParams.getAll(param))
-  for (const channel of channels.toSorted()) {
-    if (!asked.has(channel)) copy.searchParams.append(param, channel)
-  }
+  const params = new URLSearchParams(url.search)
+  const asked = new Set(params.getAll(param))
+  const missing = channels.filter((channel) => !asked.has(channel))
+  const copy = new URL(url)
+  if (missing.length === 0) return copy
+  for (const channel of missing.toSorted()) params.append(param, channel)
+  copy.search = params.toString()
   return copy
 }
 
-/** The label of an event; without one, the only channel that its request asked for. */
-function labelOrOnly(param: string): ChannelScheme['channelsOf'] {
-  // The events of a connection come by one URL, so that it is looked into once.
-  let known = ''
-  let only: readonly string[] = []
+function withPath(url: URL, channels: readonly string[]): URL {
+  const segments = channels.flatMap((channel) => channel.split('/'))
+  // Percent-encoded or not, URLs take them for steps to somewhere else.
+  const step = segments.find((segment) => segment === '.' || segment === '..')
+  if (step !== undefined) {
+    throw new StreamError(
+      'invalid-argument',
+      `Cannot read channel "${segments.join('/')}" by path: a URL takes "${step}" for a step. Name it otherwise, or ask by query.`,
+    )
+  }
+  const copy = new URL(url)
+  const path = segments.map((segment) => encodeURIComponent(segment.toWellFormed())).join('/')
+  copy.pathname = `${copy.pathname.replace(/\/$/, '')}/${path}`
+  return copy
+}
+
+type Telling = (event: RawEvent, url: string) => string | readonly string[] | undefined
+
+/** The first that can tell an event's channels. */
+function first(...ways: readonly (Telling | undefined)[]): ChannelScheme['channelsOf'] {
   return (event, url) => {
-    const labels = label(event)
-    if (labels !== undefined) return labels
-    if (url !== known) {
-      const asked = new URL(url).searchParams.getAll(param)
-      known = url
-      only = asked.length === 1 ? asked : []
+    for (const tell of ways) {
+      const told = tell?.(event, url)
+      if (told !== undefined) return typeof told === 'string' ? [told] : told
     }
-    return only
+    return undefined
   }
 }
 
@@ -95,11 +150,10 @@ function labelOrOnly(param: string): ChannelScheme['channelsOf'] {
  * The label of an id that `@millrace/server` made, `pets/dogs@17`: all before the first `@`, comma-joined, with `%`,
  * `@` and `,` encoded, and nothing for a broadcast. An inherited id is an earlier event's, and so is its label.
  */
-function label(event: RawEvent): readonly string[] | undefined {
-  const end = event.id?.indexOf('@') ?? -1
-  if (event.id === undefined || end === -1) return undefined
-  if (end === 0) return []
-  return event.id.slice(0, end).split(',').map(decodeLabel)
+function label({ id }: RawEvent): readonly string[] | undefined {
+  const end = id?.indexOf('@') ?? -1
+  if (id === undefined || end === -1) return undefined
+  return end === 0 ? [] : id.slice(0, end).split(',').map(decodeLabel)
 }
 
 function decodeLabel(text: string): string {
@@ -107,5 +161,20 @@ function decodeLabel(text: string): string {
     return decodeURIComponent(text)
   } catch {
     return text
+  }
+}
+
+/** The only channel that a request asked for; of several, an event that does not say which is for everyone. */
+function onlyIn(param: string): Telling {
+  // The events of a connection come by one URL, so that it is looked into once.
+  let known = ''
+  let only: readonly string[] | undefined
+  return (_, url) => {
+    if (url !== known) {
+      const asked = new URL(url).searchParams.getAll(param)
+      known = url
+      only = asked.length > 1 ? [] : asked.length === 1 ? asked : undefined
+    }
+    return only
   }
 }

@@ -8,7 +8,7 @@ import { guarded, report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
-import { ChannelSet } from './channel-set.ts'
+import { ChannelSet, type AskedChannels } from './channel-set.ts'
 import { together } from './commit.ts'
 import { Decoding } from './decode.ts'
 import { Kept } from './kept.ts'
@@ -23,6 +23,10 @@ const RESET = 'millrace-reset'
 export interface FeedOptions extends ConnectionPolicy {
   readonly transport: Transport
   readonly scheme: ChannelScheme
+  /** The channels that its URL is for, where each has a connection of its own. */
+  readonly channels: readonly string[]
+  /** Whether one request can ask for these channels. */
+  readonly fits: (asked: AskedChannels) => boolean
   /** Milliseconds. */
   readonly linger: number
   /** Whether this event is the last. */
@@ -40,7 +44,7 @@ export interface FeedOptions extends ConnectionPolicy {
 
 /** Makes the request for these channels; those that the stream's own URL names come on top. */
 export type MakeRequest = (
-  channels: readonly string[],
+  asked: AskedChannels,
   lastEventId: string,
   context: AttemptContext,
 ) => TransportRequest | Promise<TransportRequest>
@@ -80,6 +84,7 @@ export class Feed {
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
+      onOpened: () => this.#channels.opened(),
       onGap: (gap) => this.#readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
       onClosed: (_, error) => this.#readers.end(error),
@@ -101,6 +106,7 @@ export class Feed {
       clock,
       linger,
       read: () => this.#readers.channels(),
+      fits: options.fits,
       onChange: () => {
         this.connection.swap()
       },
@@ -134,6 +140,7 @@ export class Feed {
         "Cannot listen to '*': a native EventSource hears only the event types it is told. Name them in `events`, or use the fetch transport.",
       )
     }
+    if (channel !== '' && !this.#readers.channels().has(channel)) this.#channels.check(channel)
     this.#request = request
     this.#requests.set(reader, request)
     if (this.#kept === undefined) this.#readers.add(reader)
@@ -178,8 +185,12 @@ export class Feed {
 
   #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
     if (this.#request === undefined) throw new TypeError('A feed opened before anybody read it.')
-    const channels = this.#options.scheme.shared ? this.#channels.ask() : []
-    return this.#request(channels, lastEventId, context)
+    const { scheme, channels, transport } = this.#options
+    if (!scheme.shared) return this.#request({ channels, added: [] }, lastEventId, context)
+    // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
+    const takingOver =
+      lastEventId !== '' && transport.hearsEveryType && this.connection.status.peek() === 'open'
+    return this.#request(this.#channels.ask({ takingOver }), lastEventId, context)
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
@@ -198,7 +209,8 @@ export class Feed {
   #dispatch(raw: RawEvent, url: string, isLast: boolean): void {
     if (raw.type === RESET) this.#readers.gap({ reason: 'reset' })
     try {
-      const channels = this.#options.scheme.channelsOf(raw, url)
+      const { scheme, channels: own } = this.#options
+      const channels = scheme.channelsOf(raw, url) ?? own
       const decoding = new Decoding(raw, channels[0], isLast)
       this.#kept?.add(decoding, channels)
       this.#readers.dispatch(decoding, channels)

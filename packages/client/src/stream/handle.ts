@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
-import { ancestors } from './channel.ts'
+import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
 import { checkDecoders, decoderIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
@@ -157,7 +157,7 @@ class Handle<Events> implements Stream<Events> {
     })
 
   readonly channel = (name: string): Stream<Events> =>
-    this.#family.handleOf(channelPath(this.#path, name))
+    this.#family.handleOf(parseChannel(name, this.#path))
 
   readonly reconnect = (): void => {
     for (const feed of this.#family.feedsOf(this.#path)) feed.connection.restart()
@@ -242,19 +242,4 @@ interface Reading {
   readonly onStop?: () => void
   /** Whether it starts at the last event there was. */
   readonly last?: boolean
-}
-
-function isBelow(path: string, parent: string): boolean {
-  return path !== parent && (parent === '' || ancestors(path).includes(parent))
-}
-
-function channelPath(parent: string, name: string): string {
-  const path = name.replace(/^\/+|\/+$/g, '')
-  if (path === '') {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot read channel "${name}": it has no name. Name a channel, or use the stream itself for everything it carries.`,
-    )
-  }
-  return parent === '' ? path : `${parent}/${path}`
 }

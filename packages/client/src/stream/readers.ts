@@ -1,6 +1,6 @@
 import { guarded, type StreamError } from '../errors.ts'
 import type { Gap } from '../event.ts'
-import { ancestors } from './channel.ts'
+import { ancestors } from './channel-name.ts'
 import type { Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
 import type { Reader } from './reader.ts'
@@ -16,17 +16,24 @@ interface Place {
  */
 export class Readers {
   readonly #readers = new Set<Reader>()
+  /** How many read each channel. */
+  readonly #channels = new Map<string, number>()
   readonly #places = new Map<string, Map<string, Place>>()
   readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
+    const { channel } = reader
     this.#readers.add(reader)
-    for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
+    this.#channels.set(channel, (this.#channels.get(channel) ?? 0) + 1)
+    for (const type of reader.types) this.#place(type, channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
     const { types, channel } = reader
-    this.#readers.delete(reader)
+    if (!this.#readers.delete(reader)) return
+    const left = (this.#channels.get(channel) ?? 0) - 1
+    if (left === 0) this.#channels.delete(channel)
+    else this.#channels.set(channel, left)
     this.#delivery.forget(reader)
     for (const type of types) {
       const places = this.#places.get(type)
@@ -44,7 +51,7 @@ export class Readers {
 
   /** Every channel that is read now, the whole stream not among them. */
   channels(): Set<string> {
-    const channels = new Set([...this.#readers].map(({ channel }) => channel))
+    const channels = new Set(this.#channels.keys())
     channels.delete('')
     return channels
   }

@@ -325,7 +325,9 @@ test('a channel that comes into use later is asked for from the cursor, in one c
   await opened()
   expect(transport.attempts).toHaveLength(2)
   expect(transport.last().request.lastEventId).toBe('a@7')
-  expect(new URL(transport.last().request.url).search).toBe('?channel=a&channel=b&channel=c')
+  expect(new URL(transport.last().request.url).search).toBe(
+    '?channel=a&channel=b&channel=c&added=b&added=c',
+  )
 })
 
 test('while the set of channels changes, nothing is lost and nothing heard twice', async () => {

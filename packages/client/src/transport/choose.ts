@@ -4,7 +4,7 @@ export interface TransportChoice {
   /** The page's origin; `undefined` outside a page. */
   readonly origin: string | undefined
   readonly method: string
-  /** Whether the request has headers of its own, a body, or a `fetch` to be made with. */
+  /** Whether `EventSource` could not do it: there are headers, a body, a `fetch`, or a cursor that the query cannot carry. */
   readonly custom: boolean
   readonly hasEventSource: boolean
 }

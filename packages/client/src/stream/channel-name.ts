@@ -1,0 +1,53 @@
+import { StreamError } from '../errors.ts'
+
+// In characters, as `@millrace/server` has it.
+const LONGEST = 256
+
+/**
+ * A channel's name in its one form: segments joined by `/`, no slash at either end; throws on what is no name.
+ *
+ * What is below a parent is named after it.
+ */
+export function parseChannel(name: string, parent = ''): string {
+  if (typeof name !== 'string') throw invalid(name, `it is of type ${typeof name}`)
+  const own = name.replace(/^\/|\/$/g, '')
+  if (own === '') throw invalid(name, 'it is empty')
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(own)) throw invalid(name, 'it has control characters')
+  if (own.split('/').includes('')) throw invalid(name, 'it has an empty segment')
+  const channel = parent === '' ? own : `${parent}/${own}`
+  if (channel.length > LONGEST) {
+    throw invalid(`${channel.slice(0, 20)}…`, `it is longer than ${LONGEST} characters`)
+  }
+  return channel
+}
+
+function invalid(name: unknown, because: string): StreamError {
+  return new StreamError(
+    'invalid-argument',
+    `Cannot read channel ${JSON.stringify(name)}: ${because}. Name it like 'pets/dogs'; for everything, read the stream itself.`,
+  )
+}
+
+/** The parents of a channel, nearest first: `a/b` and `a` for `a/b/c`. */
+export function ancestors(channel: string): string[] {
+  const parents = []
+  for (let end = channel.lastIndexOf('/'); end !== -1; end = channel.lastIndexOf('/', end - 1)) {
+    parents.push(channel.slice(0, end))
+  }
+  return parents
+}
+
+/** Whether a channel is below another, by whole segments; everything is below the whole stream, which has no name. */
+export function isBelow(channel: string, parent: string): boolean {
+  if (parent === '') return channel !== ''
+  return channel.startsWith(`${parent}/`)
+}
+
+/** The fewest channels that hold all of these, sorted: a parent holds its children. */
+export function covering(channels: Iterable<string>): string[] {
+  const all = new Set(channels)
+  return [...all]
+    .filter((channel) => !ancestors(channel).some((ancestor) => all.has(ancestor)))
+    .toSorted()
+}
