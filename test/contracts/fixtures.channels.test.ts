@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../environment/until.ts'
 import { capturesOf, type Capture } from './fixtures.captures.ts'
+import expectations from './fixtures.expected.json' with { type: 'json' }
 
 /** What each request is answered with, by path and query; the stream is left open. */
 let answers: Map<string, readonly string[]>
@@ -72,8 +73,11 @@ test('sseserver: without ids there is nothing to resume from, and the gap is tol
   })
   const dogs = stream.channel('pets').channel('dogs').history('new-dog', { limit: 2 })
   dogs.subscribe(() => {})
-  const names = () => dogs.value.map(({ data }) => data).join(', ')
-  await until(() => names() === 'Terrier, Dauchsand')
+  const all = expectations['sseserver /subscribe/pets/dogs'].map(([, data]) => data)
+  let received = 0
+  stream.channel('pets/dogs').on('new-dog', () => (received += 1))
+  await until(() => received === all.length)
+  expect(dogs.value.map(({ data }) => data)).toEqual(all.slice(-2))
   server.closeAllConnections()
   await until(() => gaps.length === 1)
   expect(requests.map(({ lastEventId }) => lastEventId)).toEqual([undefined, undefined])
