@@ -264,6 +264,37 @@ test('while a successor is on its way, the old attempt is read, and what fails i
   expect(old.closed).toBe(true)
 })
 
+test('a swap that the server refuses is told, and harms nothing that is read', () => {
+  const { transport, connection, received } = connect()
+  const old = transport.last()
+  old.sink.open()
+  connection.swap()
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  expect(standing(connection)).toMatchObject({ status: 'open', error: 'status' })
+  old.send(['message', 'still', '1'])
+  expect(received.map(({ data }) => data)).toEqual(['still'])
+  expect(vi.getTimerCount()).toBe(0)
+  connection.swap()
+  transport.last().sink.open()
+  expect(standing(connection)).toMatchObject({ status: 'open', error: undefined })
+})
+
+test('a swap that fails is tried ever more seldom, however good the old attempt is', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  transport.last().send(['message', 'a', '1'])
+  vi.advanceTimersByTime(60_000)
+  connection.swap()
+  for (const delay of [1_000, 2_000, 4_000]) {
+    const attempts = transport.attempts.length
+    transport.last().sink.close(broke)
+    vi.advanceTimersByTime(delay - 1)
+    expect(transport.attempts).toHaveLength(attempts)
+    vi.advanceTimersByTime(1)
+    expect(transport.attempts).toHaveLength(attempts + 1)
+  }
+})
+
 test('an old attempt that ends leaves the stream to its successor', () => {
   const { transport, connection } = connect()
   const old = transport.last()

@@ -14,7 +14,7 @@ import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionPolicy } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { decide, noFailures, type Decision } from './retry.ts'
+import { decide, noFailures, type Circumstances, type Decision } from './retry.ts'
 import {
   Counters,
   idleState,
@@ -323,23 +323,30 @@ export class Connection {
     this.#wait.begin(() => this.#enter('due'), decision)
   }
 
-  /** What is read goes on; the swap is tried again, or, where it makes no sense, is what the whole stream comes to. */
+  /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
   #successorEnded(outcome: Outcome): void {
     this.#successor = undefined
-    const decision = this.#decide(outcome)
-    if (decision.next === 'close') this.#stop(decision)
-    else this.#wait.begin(() => this.swap(), decision)
+    // It served nobody: what the one in use has done well is not its own.
+    const decision = this.#decide(outcome, { openedAt: undefined, heard: false })
+    if (decision.next === 'retry') this.#wait.begin(() => this.swap(), decision)
+    else if (decision.reason === 'ended') this.#stop(decision)
+    else this.#publish({ ...this.#state.peek(), error: decision.error })
   }
 
-  #decide(outcome: Outcome): Decision {
+  #decide(
+    outcome: Outcome,
+    served: Pick<Circumstances, 'openedAt' | 'heard'> = {
+      openedAt: this.#openedAt,
+      heard: this.#heard,
+    },
+  ): Decision {
     const { retry, clock, fresh, once } = this.#options
     const decision = decide(outcome, {
       policy: retry,
       streak: this.#streak,
       now: clock.now(),
       random: clock.random(),
-      openedAt: this.#openedAt,
-      heard: this.#heard,
+      ...served,
       serverDelay: this.#serverDelay,
       fresh: fresh && !once,
       once,
