@@ -280,6 +280,7 @@ export class Connection {
       this.#attempt = attempt
       this.#successor = undefined
       this.#streak = noFailures
+      this.#publish({ ...this.#state.peek(), error: undefined })
     }
     this.#options.onOpened()
     if (this.#options.dedup) this.#repeats.overlap()

@@ -368,17 +368,19 @@ test('a change during a change waits for it', async () => {
   expect(transport.attempts.map(({ closed }) => closed)).toEqual([true, true, false])
 })
 
-test('a change that the server refuses ends like any refusal', async () => {
+test('a channel that the server refuses is told of, and harms no reader of the others', async () => {
   const { transport, stream } = open({ channels: multiplex() })
-  stream.channel('a').on('x', () => {})
+  const heard: string[] = []
+  stream.channel('a').on('x', (event) => heard.push(event.data))
   await opened()
   transport.last().sink.open()
   stream.channel('secret').on('x', () => {})
   await opened()
   transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
-  expect(stream.status.value).toBe('closed')
+  expect(stream.status.value).toBe('open')
   expect(stream.error.value?.status).toBe(403)
-  expect(transport.attempts.every(({ closed }, index) => closed || index === 1)).toBe(true)
+  transport.attempts[0]?.send(['x', 'still', 'a@1'])
+  expect(heard).toEqual(['still'])
 })
 
 test('close lets go of what this handle holds, and of nobody else’s', async () => {
