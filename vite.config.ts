@@ -22,6 +22,7 @@ export default defineConfig({
   resolve: { conditions: ['module', 'browser', 'development|production', ...conditions] },
   ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
   test: {
+    env: { MILLRACE_LONG: process.env['MILLRACE_LONG'] ?? '' },
     projects: [
       {
         extends: true,

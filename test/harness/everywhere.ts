@@ -5,6 +5,7 @@ import { finiteReplay } from '@millrace/server'
 import { createEventSource } from 'eventsource-client'
 import { createPool, json } from 'millrace'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { quietPage } from './quiet.ts'
 import { origin } from './place.ts'
 import type { Place } from './place.ts'
 import { read } from './reading.ts'
@@ -13,6 +14,7 @@ const url = `${origin}/events`
 
 /** What is true of a fake wherever it is, for whatever client. */
 export function factsEverywhere(place: Place): void {
+  quietPage()
   const events = fakeEventServer('/events')
   const rooms = fakeEventServer('/rooms/:room/events')
   const kept = fakeEventServer(`${origin}/kept`, { replay: finiteReplay({ count: 100 }) })

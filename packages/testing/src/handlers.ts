@@ -16,10 +16,18 @@ const inNode: Carrier = {
   headers: { 'transfer-encoding': 'chunked', connection: 'close' },
 }
 
+const inWorker: Carrier = { emptyStart: false, headers: {} }
+
+/**
+ * Whether clients are watched where they ask, because this place does not tell the server all of it: a Service Worker
+ * tells neither what has arrived nor who has left; happy-dom sends requests that are aborted already, and keeps a
+ * cancelled body to itself.
+ */
+const watches = !hasImmediates || 'happyDOM' in globalThis
+
 /** The request handlers that put a mount into MSW. */
 export function createHandlers<Data>(mount: Mount<Data>, matches: Matches): HttpHandler[] {
-  if (!hasImmediates) watch(matches)
-  const answer = hasImmediates ? answerInNode : answerInWorker
+  if (watches) watch(matches)
   const here = ({ request }: { readonly request: Request }): boolean => matches(request.url)
   // All methods: that one is wrong is for the engine to say.
   const handler = http.all(here, async ({ request }) => {
@@ -34,23 +42,15 @@ export function createHandlers<Data>(mount: Mount<Data>, matches: Matches): Http
   return [handler]
 }
 
-function answerInNode<Data>(mount: Mount<Data>, request: Request): Promise<Response | undefined> {
-  return mount.answer(request, inNode)
-}
-
-async function answerInWorker<Data>(
-  mount: Mount<Data>,
-  request: Request,
-): Promise<Response | undefined> {
-  const mark = markOf(request)
-  if (mark === undefined)
-    return mount.answer(request, { emptyStart: false, headers: {}, isStranger: true })
+async function answer<Data>(mount: Mount<Data>, request: Request): Promise<Response | undefined> {
+  const carrier = hasImmediates ? inNode : inWorker
+  const mark = watches ? markOf(request) : undefined
+  if (mark === undefined) return mount.answer(request, { ...carrier, isStranger: !hasImmediates })
   const client = clientWith(mark)
-  // It left before its request came.
-  if (!client) return undefined
+  // It left before its request came, and sees no answer.
+  if (!client) return new Response(null, { status: 204 })
   client.arrived()
-  const asked = unmark(request, client.gone)
-  const response = await mount.answer(asked, { emptyStart: false, headers: {}, far: client })
+  const response = await mount.answer(unmark(request, client.gone), { ...carrier, far: client })
   client.await()
   return response
 }

@@ -23,7 +23,8 @@ export function markOf(request: Request): string | undefined {
 }
 
 /** The request as the client made it, and aborted when its client is gone. */
-export function unmark(request: Request, signal: AbortSignal): Request {
+export function unmark(request: Request, gone: AbortSignal): Request {
+  const signal = AbortSignal.any([request.signal, gone])
   const headers = new Headers(request.headers)
   headers.delete(HEADER)
   const url = new URL(request.url)

@@ -19,7 +19,7 @@ export function watch(matches: Matches): void {
     },
   }
   watchFetch(page)
-  watchEventSource(page)
+  if ('EventSource' in globalThis) watchEventSource(page)
 }
 
 /** The client with this id, until it has left. */

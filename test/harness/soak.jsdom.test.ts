@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { soakInNode } from './soak-node.ts'
+
+soakInNode('jsdom')

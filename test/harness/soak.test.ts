@@ -1,0 +1,3 @@
+import { soakInNode } from './soak-node.ts'
+
+soakInNode('Node')
