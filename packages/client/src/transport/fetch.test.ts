@@ -183,58 +183,73 @@ async function until(fact: () => boolean): Promise<void> {
   while (!fact()) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** A body that goes on until it is cancelled. */
-function endless(text?: string) {
+/** A stream under way, and its means. */
+function stream() {
   const cancel = vi.fn<() => void>()
-  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    if (text !== undefined) controller.enqueue(encode(text))
-  }
-  return { body: new ReadableStream<Uint8Array>({ start, cancel }), cancel }
+  let send: (text: string) => void = () => {}
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      send = (text) => {
+        controller.enqueue(encode(text))
+      }
+    },
+    cancel,
+  })
+  return { body, cancel, send }
 }
 
-test('a fetch that knows no signals is made to end when its link is closed', async () => {
-  const { body, cancel } = endless('data: 1\n\n')
+test('a fetch that knows no signals is made to end at the next chunk, which is not told', async () => {
+  const { body, cancel, send } = stream()
   const { link, told } = connect({ fetch: () => Promise.resolve(new Response(body, { headers })) })
+  send('data: 1\n\n')
   await until(() => told.length === 3)
   link.close()
-  expect(cancel).toHaveBeenCalledOnce()
+  send('data: 2\n\n')
+  await until(() => cancel.mock.calls.length > 0)
   expect(told).toEqual([['open'], ['active', 9, false], ['receive', ['1'], '']])
 })
 
 test('a response that comes after its link was closed is let go', async () => {
-  const { body, cancel } = endless('data: 1\n\n')
-  let respond: (response: Response) => void = () => {}
-  const fetch = () =>
-    new Promise<Response>((resolve) => {
-      respond = resolve
-    })
-  const { link, told } = connect({ fetch })
+  const { body, cancel } = stream()
+  const { promise, resolve } = Promise.withResolvers<Response>()
+  const { link, told } = connect({ fetch: () => promise })
   link.close()
-  respond(new Response(body, { headers }))
+  resolve(new Response(body, { headers }))
   await until(() => cancel.mock.calls.length > 0)
   expect(told).toEqual([])
 })
 
-test('a refusal that nobody said how long it is is let go', async () => {
-  const { body, cancel } = endless()
-  const { told, over } = connect({
-    fetch: () => Promise.resolve(new Response(body, { status: 503 })),
-  })
-  await over
-  await until(() => cancel.mock.calls.length > 0)
-  expect(told).toEqual([['close', { kind: 'status', status: 503, retryAfter: undefined }]])
-})
-
-test('a refusal that says that it is short is read to its end', async () => {
+/** What becomes of a request that is refused with this response. */
+async function refused(response: Response): Promise<'cut off' | 'left alone'> {
   let signal: AbortSignal | null | undefined
-  const response = new Response('no', { status: 403, headers: { 'content-length': '2' } })
-  const { over } = connect({
+  const { told, over } = connect({
     fetch: (_url, init) => {
       signal = init?.signal
       return Promise.resolve(response)
     },
   })
   await over
-  await until(() => response.bodyUsed)
-  expect(signal?.aborted).toBe(false)
+  await until(() => response.body?.locked ?? true)
+  expect(told).toEqual([['close', { kind: 'status', status: 503, retryAfter: undefined }]])
+  return signal?.aborted === true ? 'cut off' : 'left alone'
+}
+
+test('a refusal is read where it says that it is short, and else cut off', async () => {
+  const refusal = (length?: string) =>
+    new Response('no', {
+      status: 503,
+      headers: length === undefined ? {} : { 'content-length': length },
+    })
+  expect(await refused(refusal('2'))).toBe('left alone')
+  expect(await refused(refusal('100000'))).toBe('cut off')
+  expect(await refused(refusal())).toBe('cut off')
+  expect(await refused(new Response(stream().body, { status: 503 }))).toBe('cut off')
+})
+
+test('a refusal that goes on is let go, even by a fetch that knows no signals', async () => {
+  const { body, cancel, send } = stream()
+  await refused(new Response(body, { status: 503 }))
+  for (let chunk = 0; chunk < 20; chunk += 1) send('no')
+  await until(() => cancel.mock.calls.length > 0)
+  expect(cancel).toHaveBeenCalledOnce()
 })

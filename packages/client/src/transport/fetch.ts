@@ -72,7 +72,8 @@ async function run(request: TransportRequest, attempt: Attempt): Promise<void> {
       sink.close({ kind: 'end' })
     } else {
       sink.close(refusal)
-      await discard(response, controller)
+      // How a body that nobody wants ends is nobody's news.
+      await discard(response, controller).catch(() => {})
     }
   } catch (cause) {
     sink.close({ kind: 'network', cause })
@@ -127,8 +128,6 @@ async function read(
 ): Promise<void> {
   const { signal } = controller
   const reader = body.getReader()
-  // A `fetch` of the user's own may not know signals; one that does has ended the stream by itself.
-  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true })
   const take = chunkReader({ lastEventId, maxEventSize, sink })
   while (!signal.aborted) {
     // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
@@ -136,24 +135,30 @@ async function read(
     if (done) return
     take(value)
   }
+  // Only a `fetch` of the user's own that does not know signals comes here.
   await reader.cancel()
 }
 
 /** The bytes of a refusal that are worth reading. */
 const SHORT = 65_536
+/** The chunks of a refusal that are read, to have it end by itself. */
+const CHUNKS = 16
 
 /**
- * Reads a refusal that says how short it is, so that the browser's tools show it, and its connection serves again;
- * cuts off any other, because a body left unread keeps its connection.
+ * Cuts off what nobody wants, because a body left unread keeps its connection. One that says how short it is may end by
+ * itself: so the browser's tools can show it, and its connection serves again.
  */
 async function discard(response: Response, controller: AbortController): Promise<void> {
   const length = Number(response.headers.get('content-length') ?? Infinity)
+  // Before it is cut off, because a body without a reader is cancelled by happy-dom, which then cannot bear its end.
+  const reader = response.body?.getReader()
   if (length > SHORT) controller.abort()
-  try {
-    await (length > SHORT ? response.body?.cancel() : response.arrayBuffer())
-  } catch {
-    // How a body that nobody wants ends is nobody's news.
+  for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- a body is read one chunk after the other
+    const read = await reader?.read()
+    if (read === undefined || read.done) return
   }
+  await reader?.cancel()
 }
 
 function silencedBy(signal: AbortSignal, sink: TransportSink): TransportSink {

@@ -18,10 +18,7 @@ export function recordingSink(): {
   readonly over: Promise<void>
 } {
   const told: unknown[][] = []
-  let end = () => {}
-  const over = new Promise<void>((resolve) => {
-    end = resolve
-  })
+  const { promise: over, resolve: end } = Promise.withResolvers<void>()
   const keep =
     (what: string) =>
     (...values: unknown[]) => {
