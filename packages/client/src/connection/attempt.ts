@@ -11,7 +11,7 @@ import type {
 import { Watchdog } from './watchdog.ts'
 
 /** Milliseconds of silence after which a link is taken for dead, where heartbeats were heard on it. */
-export const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
+const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
 
 /** The event type by which a server is heard where comments are not: on a native `EventSource`. */
 const HEARTBEAT = 'heartbeat'
