@@ -80,11 +80,14 @@ export function describe(records: readonly LogRecord[]): string {
     const fate = fateOf(record)
     if (fate !== undefined && 'client' in record) fates.set(record.client, fate)
   }
-  if (fates.size === 0) return 'no request has come'
   const told = [...fates].slice(-CLIENTS_TOLD).map(([client, fate]) => `client ${client} ${fate}`)
   const earlier = fates.size - told.length
-  const seeds = seedsOf(records).map((seed) => `in chaos with the seed ${seed}`)
-  return [...(earlier > 0 ? [`${earlier} earlier ones`] : []), ...told, ...seeds].join(', ')
+  return [
+    ...(fates.size === 0 ? ['no request has come'] : []),
+    ...(earlier > 0 ? [`${earlier} earlier ones`] : []),
+    ...told,
+    ...seedsOf(records).map((seed) => `in chaos with the seed ${seed}`),
+  ].join(', ')
 }
 
 /** What makes the same things go wrong again. */

@@ -35,7 +35,9 @@ export class Echo {
       note: (bytes) => {
         for (const block of new TextDecoder().decode(bytes).split(/(?<=\n\n)/)) {
           const [, id] = /^id: (.+)$/m.exec(block) ?? []
-          if (id !== undefined && /^data:/m.test(block)) told.push({ id, block })
+          if (id === undefined || !/^data:/m.test(block)) continue
+          // What is sent again is told once.
+          if (!told.some((one) => one.block === block)) told.push({ id, block })
         }
         told.splice(0, told.length - KEPT)
       },
