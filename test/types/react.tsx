@@ -91,6 +91,29 @@ export function OfUrl(): null {
   return null
 }
 
+/** What is shown before the first event is there from the start. */
+export function Starting({ first, tick }: { first: Tick; tick: Tick | null }): null {
+  const started = useEventStream(trades, { event: 'tick', initialValue: first })
+  expectTypeOf(started.data).toEqualTypeOf<Tick>()
+  expectTypeOf(started.event).toEqualTypeOf<StreamEvent<Tick, 'tick'> | undefined>()
+  const maybe = useEventStream(trades, { event: 'tick', initialValue: tick })
+  expectTypeOf(maybe.data).toEqualTypeOf<Tick | null>()
+  const price = useEventStream(trades, {
+    event: 'tick',
+    select: (event) => event.data.price,
+    initialValue: 0,
+  })
+  expectTypeOf(price).toEqualTypeOf<number>()
+  const shown = useEventStream('/events', {
+    decode: json<Tick>(),
+    select: (event) => event.data.price,
+    initialValue: '–',
+    initialLastEventId: '17',
+  })
+  expectTypeOf(shown).toEqualTypeOf<number | string>()
+  return null
+}
+
 /** Either, or nothing: what each brings. */
 export function OfEither({ source }: { source: string | Stream<{ tick: Tick }> | null }): null {
   const { data } = useEventStream(source, { event: 'tick', decode: json<Tick>() })

@@ -124,6 +124,7 @@ export const byHand: Stream<{ readonly tick: Tick; readonly note: string }> = ev
   events: map,
 })
 export const strings: Stream = loose
+export const inPlace: Stream = eventStream('/x')
 // @ts-expect-error its ticks are strings
 export const wrong: Stream<{ readonly tick: Tick }> = loose
 // @ts-expect-error not everything it carries is a string

@@ -49,6 +49,6 @@ export function setDefaultPool(pool: Pool): () => void {
 export function eventStream<Map extends EventMap = NoMap>(
   url: StreamUrl,
   { pool, ...options }: StreamOptions<Map> & { readonly pool?: Pool | undefined } = {},
-): Stream<EventsOf<Map>> {
+): Stream<EventsOf<NoInfer<Map>>> {
   return streamIn(() => pool ?? defaultPool(), url, options)
 }

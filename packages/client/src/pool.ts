@@ -27,7 +27,7 @@ export interface Pool {
   readonly stream: <Map extends EventMap = NoMap>(
     url: StreamUrl,
     options?: StreamOptions<Map>,
-  ) => Stream<EventsOf<Map>>
+  ) => Stream<EventsOf<NoInfer<Map>>>
   /**
    * Every connection in use, with who holds it. It changes with the connections' transitions; what is counted is
    * refreshed while it is watched, once a second at the most.
@@ -80,7 +80,7 @@ export function streamIn<Map extends EventMap = NoMap>(
   find: () => Pool,
   url: StreamUrl,
   options: StreamOptions<Map> = {},
-): Stream<EventsOf<Map>> {
+): Stream<EventsOf<NoInfer<Map>>> {
   // What is wrong with the stream's own options is said where they are written, not where it is first read.
   mergeOptions({}, options)
   const settled = signal<Sharing | undefined>(undefined)

@@ -7,6 +7,7 @@ export {
   type ReadOptions,
   type Reducing,
   type Selecting,
+  type Starting,
 } from './use-event-stream.ts'
 export type {
   EventFrom,

@@ -1,6 +1,6 @@
 import { effect, untracked } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
-import { report, type StreamError } from '../errors.ts'
+import { guarded, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import { Selection } from '../stream/selection.ts'
 import type { Handle } from './use-handle.ts'
@@ -21,7 +21,7 @@ export interface Reading {
   readonly snapshot: (functions: Functions) => unknown
   readonly initial: (functions: Functions) => unknown
   /** What the component is given of a snapshot. */
-  readonly present: (snapshot: unknown) => unknown
+  readonly present: (snapshot: unknown, functions: Functions) => unknown
 }
 
 /** What the hook reads: a stream, or nothing while it is switched off. */
@@ -54,14 +54,15 @@ export function viewing({ stream, type }: Subject): Reading {
       error: stream?.error.peek(),
     }
   }
-  function present(snapshot: View) {
+  function present(snapshot: View, { initialValue }: Functions) {
     const field = <Name extends keyof View>(name: Name): View[Name] => {
       watched.add(name)
       return snapshot[name]
     }
     return {
       get data() {
-        return field('event')?.data
+        const event = field('event')
+        return event === undefined ? initialValue : event.data
       },
       get event() {
         return field('event')
@@ -93,7 +94,7 @@ export function viewing({ stream, type }: Subject): Reading {
       return view
     },
     initial: () => initial,
-    present: (snapshot) => present(snapshot as View),
+    present: (snapshot, functions) => present(snapshot as View, functions),
   }
 }
 
@@ -105,19 +106,16 @@ export function selecting({ stream, type }: Subject): Reading {
 
   return {
     subscribe: (notify) => store?.subscribe(notify) ?? nothing,
-    snapshot: ({ select, equals }) => {
+    snapshot: ({ select, equals, initialValue }) => {
       const event = store?.peek()
-      if (event === undefined || select === undefined) return undefined
-      if (seen?.event === event && seen.select === select) return selection.value
-      seen = { event, select }
-      try {
-        return selection.take(event, select, equals)
-      } catch (error) {
-        report(error)
-        return selection.value
+      if (event === undefined || select === undefined) return initialValue
+      if (seen?.event !== event || seen.select !== select) {
+        seen = { event, select }
+        guarded(() => selection.take(event, select, equals))
       }
+      return selection.made ? selection.value : initialValue
     },
-    initial: () => undefined,
+    initial: ({ initialValue }) => initialValue,
     present: (snapshot) => snapshot,
   }
 }

@@ -15,9 +15,9 @@ import { reducing, selecting, viewing, type Functions } from './reading.ts'
 import { useNewest } from './use-newest.ts'
 
 /** What a component sees of a stream. Reading a field is what makes the component re-render when it changes. */
-export interface EventStreamView<Event extends StreamEvent<unknown>> {
-  /** The payload of the newest event; `undefined` before the first. */
-  readonly data: Event['data'] | undefined
+export interface EventStreamView<Event extends StreamEvent<unknown>, Initial = undefined> {
+  /** The payload of the newest event; before the first, `initialValue`. */
+  readonly data: Event['data'] | Initial
   /** The newest event. */
   readonly event: Event | undefined
   /** How the connection stands. */
@@ -30,6 +30,12 @@ export interface EventStreamView<Event extends StreamEvent<unknown>> {
 export type ReadOptions<From, Type, Decode> = OptionsFor<From, Decode> & {
   /** The event type; `'*'` for all. Defaults to `'message'`. */
   readonly event?: Type | undefined
+}
+
+/** What is shown before the first event: a value that the server rendered, say. */
+export interface Starting<Initial> {
+  /** Shown by a server render, while hydrating, and until the first event. Defaults to `undefined`. */
+  readonly initialValue?: Initial
 }
 
 export interface Selecting<Event, Value> {
@@ -60,16 +66,25 @@ interface EveryOption extends UrlOptions, Functions {
  * const { data, status } = useEventStream('/events', { event: 'tick', decode: json<Tick>() })
  * const price = useEventStream(trades, { event: 'tick', select: (event) => event.data.price })
  * const count = useEventStream(trades, { event: 'tick', reducer: (n) => n + 1, initialValue: 0 })
+ *
+ * @example
+ * // Rendered on the server: it shows the snapshot, and reads on from its cursor.
+ * const { data } = useEventStream('/events', {
+ *   event: 'tick', decode: json<Tick>(), initialValue: snapshot.tick, initialLastEventId: snapshot.cursor,
+ * })
  */
 export function useEventStream<
   From extends Source,
   Value,
   Type extends TypeFrom<From> | 'message' = 'message',
   Decode extends Decoder<unknown> = DecodeFunction<string>,
+  Initial = undefined,
 >(
   source: From,
-  options: ReadOptions<From, Type, Decode> & Selecting<EventFrom<From, Type, Decode>, Value>,
-): Value | undefined
+  options: ReadOptions<From, Type, Decode> &
+    Selecting<EventFrom<From, Type, Decode>, Value> &
+    Starting<Initial>,
+): Value | Initial
 export function useEventStream<
   From extends Source,
   Value,
@@ -83,10 +98,11 @@ export function useEventStream<
   From extends Source,
   Type extends TypeFrom<From> | 'message' = 'message',
   Decode extends Decoder<unknown> = DecodeFunction<string>,
+  Initial = undefined,
 >(
   source: From,
-  options?: ReadOptions<From, Type, Decode>,
-): EventStreamView<EventFrom<From, Type, Decode>>
+  options?: ReadOptions<From, Type, Decode> & Starting<Initial>,
+): EventStreamView<EventFrom<From, Type, Decode>, Initial>
 export function useEventStream(source: Source, options: EveryOption = {}): unknown {
   const type = options.event ?? 'message'
   const stream = useHandle(source, type, options)
@@ -104,5 +120,5 @@ export function useEventStream(source: Source, options: EveryOption = {}): unkno
     () => reading.snapshot(options),
     () => reading.initial(options),
   )
-  return reading.present(snapshot)
+  return reading.present(snapshot, options)
 }

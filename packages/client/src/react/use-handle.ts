@@ -1,5 +1,4 @@
-import { useMemo } from 'react'
-import type { AttemptContext } from '../connection/attempt.ts'
+import { useMemo, type RefObject } from 'react'
 import { eventStream } from '../default-pool.ts'
 import type { StreamEvent } from '../event.ts'
 import type { StreamOptions } from '../options.ts'
@@ -36,9 +35,9 @@ export interface SourceOptions {
 }
 
 /**
- * Reading a URL. What the request says may change at any render; of functions (`decode`, `headers`, `onError`) the
- * newest is called. All else is as the first render said, until the request is another one; a body that cannot be
- * compared (`FormData`, a `Blob`, a stream) too: change `key` to send another.
+ * Reading a URL. Options may be written inline: another value, compared by what it holds, reads another stream; of
+ * functions (`decode`, `headers`, `onError`, `onGap`, `doneWhen`) the newest is called. What cannot be compared (a
+ * `FormData`, a `Blob`, a stream, a class) stays as the first render had it: change `key` to send another.
  */
 export interface UrlOptions<Decode = Decoder<unknown>>
   extends SourceOptions, Omit<StreamOptions, 'events'> {
@@ -61,7 +60,6 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
 
   const made = useMemo(() => {
     if (url === undefined) return undefined
-    const { headers, onError, ...rest } = options
     // An inline function is another one at each render: the newest is the one to call, and it itself is what the
     // stream is given, so that components with the same function share its work.
     const events: EventMap = {
@@ -69,14 +67,7 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
         return newest.current.decode ?? text
       },
     }
-    return eventStream<EventMap>(url, {
-      ...rest,
-      pool,
-      events,
-      headers:
-        typeof headers === 'function' ? (context) => headersOf(newest.current, context) : headers,
-      onError: onError && ((error) => newest.current.onError?.(error)),
-    })
+    return eventStream<EventMap>(url, { ...options, ...called(options, newest), pool, events })
     // What matters of the options is in the key.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [pool, url, key, type])
@@ -90,24 +81,39 @@ function isHandle(source: Source): source is AnyStream {
   return typeof source === 'object' && source !== null && 'latest' in source
 }
 
-async function headersOf(
-  { headers }: UrlOptions,
-  context: AttemptContext,
-): Promise<Readonly<Record<string, string>>> {
-  return typeof headers === 'function' ? headers(context) : (headers ?? {})
+const callbacks = ['headers', 'onError', 'onGap', 'doneWhen'] as const
+
+/** The options that are functions, as functions that call the newest render's. */
+function called(options: UrlOptions, newest: RefObject<UrlOptions>): Partial<StreamOptions> {
+  const functions = callbacks.filter((name) => typeof options[name] === 'function')
+  return Object.fromEntries(
+    functions.map((name) => [
+      name,
+      (argument: never) => {
+        const now = newest.current[name]
+        return typeof now === 'function' ? now(argument) : now
+      },
+    ]),
+  )
 }
+
+// What is another value at each render, and asks for nothing else.
+const unasked = ['event', 'channel', 'enabled', 'decode', 'initialLastEventId']
+const shown = ['select', 'equals', 'reducer', 'initialValue']
 
 /** Two renders that ask for the same have the same key, whether or not their objects are the same. */
 function handleKey(options: UrlOptions): string {
-  const { method, headers, body, credentials, withCredentials, key, lastEventIdParam } = options
-  return JSON.stringify([
-    method,
-    typeof headers === 'function' ? true : headers,
-    // A body that can only be read is another object at each render: it counts with what else is asked.
-    body instanceof URLSearchParams || typeof body !== 'object' ? String(body) : true,
-    credentials,
-    withCredentials,
-    key,
-    lastEventIdParam,
-  ])
+  const asked = Object.entries(options).filter(([name]) => ![...unasked, ...shown].includes(name))
+  return JSON.stringify(asked, (_, value: unknown) => {
+    if (value instanceof URLSearchParams) return String(value)
+    // Functions, and what can only be read, count by being there.
+    const opaque = typeof value === 'function' || (typeof value === 'object' && !isPlain(value))
+    return opaque ? true : value
+  })
+}
+
+function isPlain(value: object | null): boolean {
+  return (
+    value === null || [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))
+  )
 }

@@ -5,6 +5,10 @@ export class Selection<Data, Value> {
   #value: Value | undefined
   #made = false
 
+  get made(): boolean {
+    return this.#made
+  }
+
   /** The value; `undefined` before the first. */
   get value(): Value | undefined {
     return this.#value

@@ -1,0 +1,230 @@
+import { act, cleanup, render } from '@testing-library/react'
+import { createPool, json, type Pool, type Transport } from 'millrace'
+import { PoolProvider, useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
+import { Component, type ReactElement, type ReactNode } from 'react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { scriptedServer, type Message, type ScriptedServer } from './scripted-server.ts'
+
+let server: ScriptedServer
+let pool: Pool
+beforeEach(() => {
+  vi.useFakeTimers()
+  server = scriptedServer()
+  pool = createPool({ transport: server.transport, linger: 100 })
+})
+afterEach(() => {
+  cleanup()
+  pool.close()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const turn = () => act(() => vi.advanceTimersByTimeAsync(0))
+const lingered = () => act(() => vi.advanceTimersByTimeAsync(100))
+const send = (...messages: Message[]) => act(() => server.send(...messages))
+const urls = () => server.requests.map(({ url }) => new URL(url).pathname + new URL(url).search)
+
+function show(children: ReactNode) {
+  const wrap = (inner: ReactNode) => <PoolProvider pool={pool}>{inner}</PoolProvider>
+  const view = render(wrap(children))
+  return {
+    text: () => view.container.textContent,
+    to: async (next: ReactNode) => {
+      view.rerender(wrap(next))
+      await turn()
+    },
+  }
+}
+
+test('another URL is another stream, and the old one goes when it has lingered', async () => {
+  const heard: string[] = []
+  function Page({ url }: { url: string }): ReactElement {
+    useStreamEvent(url, 'message', (event) => heard.push(`${url} ${event.data}`))
+    const light = useStreamStatus(url)
+    return <p>{`${useEventStream(url).data} ${light}`}</p>
+  }
+  const view = show(<Page url="/a" />)
+  await turn()
+  send(['message', '1'])
+  expect(view.text()).toBe('1 open')
+  await view.to(<Page url="/b" />)
+  expect(view.text()).toBe('undefined open')
+  expect([urls(), server.open()]).toEqual([['/a', '/b'], 2])
+  send(['message', '2'])
+  expect(view.text()).toBe('2 open')
+  expect(heard).toEqual(['/a 1', '/b 2'])
+  await lingered()
+  expect(server.open()).toBe(1)
+  await view.to(<Page url="/a" />)
+  expect(urls()).toEqual(['/a', '/b', '/a'])
+})
+
+test('who changes back while the old stream lingers finds it, with its value', async () => {
+  const Page = ({ url }: { url: string }): ReactElement => <p>{useEventStream(url).data}</p>
+  const view = show(<Page url="/a" />)
+  await turn()
+  send(['message', 'of a'])
+  await view.to(<Page url="/b" />)
+  await view.to(<Page url="/a" />)
+  expect(view.text()).toBe('of a')
+  expect(urls()).toEqual(['/a', '/b'])
+})
+
+test('options that ask for the same, however they are written, reopen nothing', async () => {
+  function Page({ n }: { n: number }): ReactElement {
+    const shown = useEventStream('/a', {
+      headers: { a: '1' },
+      retry: { initialDelay: 10, retryOn: () => undefined },
+      onError: () => n,
+      onGap: () => n,
+      doneWhen: () => false,
+      initialValue: { n },
+      initialLastEventId: String(n),
+      select: (event) => `${event.data}${n}`,
+    })
+    return <p>{JSON.stringify(shown)}</p>
+  }
+  const view = show(<Page n={1} />)
+  await turn()
+  await view.to(<Page n={2} />)
+  await lingered()
+  expect(server.requests).toHaveLength(1)
+})
+
+test.each([
+  ['headers', { headers: { a: '1' } }, { headers: { a: '2' } }],
+  ['the key', { key: 'ada' }, { key: 'bob' }],
+  ['credentials', { credentials: 'omit' }, { credentials: 'include' }],
+  ['the method', {}, { method: 'POST', body: 'x' }],
+  ['the channel', { channel: 'a' }, { channel: 'b' }],
+] as const)('another value of %s asks anew', async (_, before, after) => {
+  function Page({ options }: { options: object }): ReactElement {
+    return <p>{useEventStream('/a', options).data}</p>
+  }
+  const view = show(<Page options={before} />)
+  await turn()
+  await view.to(<Page options={after} />)
+  expect(server.requests).toHaveLength(2)
+  await lingered()
+  expect(server.open()).toBe(1)
+})
+
+test('another event type, selector or way to read reopens nothing', async () => {
+  type Options = Parameters<typeof useEventStream>[1]
+  function Page({ options }: { options: object }): ReactElement {
+    const shown: unknown = useEventStream('/a', options as Options)
+    const { data } = Object(shown) as { data?: string }
+    return <p>{data ?? String(shown)}</p>
+  }
+  const view = show(<Page options={{ event: 'a' }} />)
+  await turn()
+  send(['a', '1'], ['b', '2'])
+  expect(view.text()).toBe('1')
+  await view.to(<Page options={{ event: 'b' }} />)
+  send(['b', '3'])
+  expect(view.text()).toBe('3')
+  await view.to(<Page options={{ event: 'b', select: () => 'selected' }} />)
+  expect(view.text()).toBe('selected')
+  await view.to(<Page options={{ event: 'b', reducer: (n: number) => n + 1, initialValue: 7 }} />)
+  expect(view.text()).toBe('7')
+  send(['b', '4'])
+  expect(view.text()).toBe('8')
+  expect(server.requests).toHaveLength(1)
+})
+
+test('the newest of all functions is called', async () => {
+  const heard: string[] = []
+  function Page({ name }: { name: string }): ReactElement {
+    useEventStream('/a', {
+      decode: (raw) => {
+        if (raw === 'bad') throw new Error(raw)
+        return `${raw} by ${name}`
+      },
+      onError: () => heard.push(`error ${name}`),
+      onGap: ({ reason }) => heard.push(`${reason} ${name}`),
+      select: ({ data }) => heard.push(data),
+    })
+    return <p />
+  }
+  const view = show(<Page name="old" />)
+  await turn()
+  await view.to(<Page name="new" />)
+  send(['message', 'good'], ['message', 'bad'], ['millrace-reset', ''])
+  expect([...new Set(heard)].toSorted()).toEqual(['error new', 'good by new', 'reset new'])
+})
+
+test('another pool is another connection', async () => {
+  const Page = (): ReactElement => <p>{useEventStream('/a').data}</p>
+  const other = scriptedServer()
+  const otherPool = createPool({ transport: other.transport })
+  const view = render(
+    <PoolProvider pool={pool}>
+      <Page />
+    </PoolProvider>,
+  )
+  await turn()
+  view.rerender(
+    <PoolProvider pool={otherPool}>
+      <Page />
+    </PoolProvider>,
+  )
+  await turn()
+  await lingered()
+  expect([server.open(), other.open()]).toEqual([0, 1])
+  otherPool.close()
+})
+
+test('no error of a stream reaches an error boundary', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  let caught: unknown
+  class Boundary extends Component<{ children: ReactNode }> {
+    override componentDidCatch(error: unknown): void {
+      caught = error
+    }
+    override render(): ReactNode {
+      return this.props.children
+    }
+  }
+  function Page(): ReactElement {
+    const { data, error, status } = useEventStream('/a', { decode: json<number>() })
+    useStreamEvent('/a', 'message', () => {
+      throw new Error('mine')
+    })
+    const selected = useEventStream('/a', {
+      select: () => {
+        throw new Error('mine')
+      },
+    })
+    return <p>{`${data} ${error?.code} ${status} ${String(selected)}`}</p>
+  }
+  const view = show(
+    <Boundary>
+      <Page />
+    </Boundary>,
+  )
+  await turn()
+  send(['message', '{'], ['message', '1'])
+  expect(view.text()).toBe('1 undefined open undefined')
+  act(() => server.close({ kind: 'status', status: 500, retryAfter: undefined }))
+  expect(view.text()).toBe('1 status waiting undefined')
+  await act(() => vi.advanceTimersByTimeAsync(60_000))
+  act(() => server.close({ kind: 'status', status: 403, retryAfter: undefined }))
+  expect(view.text()).toBe('1 status closed undefined')
+  expect(caught).toBeUndefined()
+})
+
+test('a transport that fails to connect is a status, and no error of the component', async () => {
+  const broken: Transport = {
+    hearsEveryType: true,
+    connect: () => {
+      throw new Error('no network stack here')
+    },
+  }
+  function Page(): ReactElement {
+    const { status, error } = useEventStream('/a', { transport: broken })
+    return <p>{`${status} ${error?.code}`}</p>
+  }
+  const view = show(<Page />)
+  await turn()
+  expect(view.text()).toBe('waiting network')
+})
