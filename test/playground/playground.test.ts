@@ -97,6 +97,7 @@ test('the inspector shows how the connection stands, who holds it, and what happ
   const connection = table('Connections').getByRole('row', { name: '/events' })
   await connection.getByRole('cell', { name: 'open', exact: true }).waitFor()
   await connection.getByRole('cell', { name: /^[1-9]\d*\.\d$/ }).waitFor()
+  await connection.getByRole('cell', { name: /^\d+(\.\d)?KB$/ }).waitFor()
   await connection.getByRole('cell', { name: /^market\/\w+@/ }).waitFor()
   const water = table('Holders').getByRole('row', { name: channelOf('water') })
   expect(await water.textContent()).toContain(`${favourite} × 4`)
