@@ -28,9 +28,9 @@ const renderers: readonly [name: string, render: (market: Market) => string | Pr
 test.each(renderers)(
   'a server render of %s gives the initial values and opens nothing',
   async (_, render) => {
-    const events = fakeEventServer('https://example.com/events')
+    const events = fakeEventServer('/events')
     const clock = manualClock()
-    const market = openMarket(events, clock, 'https://example.com/events')
+    const market = openMarket(events, clock, '/events')
     const html = await render(market)
     expect(html.replaceAll(/<[^>]*>/g, '\n').match(/\S+/g)).toEqual(['–', '–', '0', 'idle'])
     await clock.advance(1_000)

@@ -1,6 +1,6 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { systemClock } from './clock.ts'
-import type { StreamUrl } from './connection/request.ts'
+import { lacksPage, type StreamUrl } from './connection/request.ts'
 import { StreamError } from './errors.ts'
 import type { Gap } from './event.ts'
 import {
@@ -111,6 +111,7 @@ export function streamIn<Map extends EventMap = NoMap>(
         settled.value = sharing
         return stop
       }),
+    lacksPage: () => lacksPage(url),
     find: (channel) => {
       const { feeds, target } = look()
       try {

@@ -37,11 +37,20 @@ export interface RequestOptions {
   readonly lastEventIdParam?: string | undefined
 }
 
+/** What relative URLs are relative to; a page opened as `about:blank` has a base that is none. */
+function baseUrl(): string | undefined {
+  const { document, location } = globalThis as { document?: Document; location?: Location }
+  return document?.baseURI ?? location?.href
+}
+
+/** Whether a URL is relative where there is no page, as in a server render. */
+export function lacksPage(url: StreamUrl): boolean {
+  return typeof url !== 'function' && baseUrl() === undefined && !URL.canParse(url)
+}
+
 /** The URL in full. */
 export function absoluteUrl(url: string | URL): URL {
-  const { document, location } = globalThis as { document?: Document; location?: Location }
-  // A page opened as `about:blank` has a base that is none.
-  const base = document?.baseURI ?? location?.href
+  const base = baseUrl()
   try {
     return new URL(url, base)
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
-import { StreamError } from '../errors.ts'
+import { report, StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
@@ -17,6 +17,8 @@ import type { EventMap, Stream } from './stream.ts'
 export interface FeedSource {
   /** Reads the feed of this channel (empty for the whole stream), made where there is none; returns what stops it. */
   readonly read: (channel: string, reader: HandleReader, last: boolean) => () => void
+  /** Whether nobody can read it here: its URL is relative, and there is no page. */
+  readonly lacksPage: () => boolean
   /** The feed of this channel, where it is in use. A signal: it tells of feeds that come and go. */
   readonly find: (channel: string) => Feed | undefined
   /** When what stores have read becomes their value. */
@@ -175,7 +177,10 @@ class Handle<Events> implements Stream<Events> {
 
   #supply(type: string): Supply<never> {
     const supply: Supply<unknown> = {
-      read: (receive, options) => this.#read([type], { receive, ...options }),
+      read: (receive, options) => {
+        const read = () => this.#read([type], { receive, ...options })
+        return this.#family.source.lacksPage() ? readLate(read) : read()
+      },
       commit: this.#family.source.commit,
     }
     return supply as Supply<never>
@@ -219,6 +224,24 @@ class Handle<Events> implements Stream<Events> {
       },
       ended: onEnd,
     }
+  }
+}
+
+/** A server render subscribes and lets go at once, and nothing is wrong; who holds on is told that nothing comes. */
+function readLate(read: () => () => void): () => void {
+  let held = true
+  let stop: (() => void) | undefined
+  queueMicrotask(() => {
+    if (!held) return
+    try {
+      stop = read()
+    } catch (error) {
+      report(error)
+    }
+  })
+  return () => {
+    held = false
+    stop?.()
   }
 }
 

@@ -713,3 +713,19 @@ test('a channel without a name is an error', () => {
   const { stream } = open()
   expect(() => stream.channel('/')).toThrow('Cannot read channel "/"')
 })
+
+test('a store of a relative URL, where there is no page, is an error only to who goes on holding it', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const stream = createPool().stream('/events')
+  const price = stream.select('tick', ({ data }) => data)
+  const seen: unknown[] = []
+  price.subscribe((value) => seen.push(value))()
+  await opened()
+  expect(seen).toEqual([undefined])
+  expect(told).not.toHaveBeenCalled()
+
+  price.subscribe(() => {})
+  await opened()
+  expect(String(told.mock.calls)).toContain('Cannot open /events: there is no page here')
+  expect(() => stream.on('tick', () => {})).toThrow('Cannot open /events')
+})
