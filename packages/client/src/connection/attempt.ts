@@ -28,6 +28,7 @@ export interface AttemptContext {
 
 /** Who follows an attempt. */
 interface AttemptObserver {
+  /** It was accepted: for the first time, or, as `openedAt` and `heard` still tell, once more. */
   readonly opened: (attempt: Attempt) => void
   /** It has come further than where it started. */
   readonly moved: (lastEventId: string) => void
@@ -66,12 +67,24 @@ export class Attempt {
   #over = false
   #url = ''
   #lastEventId: string
+  #openedAt: number | undefined
+  #heard = false
 
   constructor(options: AttemptOptions) {
     const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT, lastEventId } = options
     this.#options = options
     this.#lastEventId = lastEventId
     this.#watchdog = new Watchdog(clock, heartbeatTimeout, () => this.#fellSilent())
+  }
+
+  /** When it was last accepted; `undefined` where it was not yet. */
+  get openedAt(): number | undefined {
+    return this.#openedAt
+  }
+
+  /** Whether it has brought an event since it was accepted. */
+  get heard(): boolean {
+    return this.#heard
   }
 
   /** The URL that was asked for. */
@@ -140,9 +153,12 @@ export class Attempt {
       open: unlessOver(() => {
         this.#watchdog.feed()
         observer.opened(this)
+        this.#openedAt = this.#options.clock.now()
+        this.#heard = false
       }),
       receive: unlessOver((events, lastEventId) => {
         this.#hear(!this.#watchdog.armed && events.some(({ type }) => type === HEARTBEAT))
+        this.#heard ||= events.length > 0
         // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
         if (lastEventId !== this.#lastEventId) {
           this.#lastEventId = lastEventId

@@ -14,7 +14,7 @@ import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionPolicy } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { decide, noFailures, type Circumstances, type Decision } from './retry.ts'
+import { decide, noFailures, type Decision } from './retry.ts'
 import {
   Counters,
   idleState,
@@ -67,8 +67,6 @@ export class Connection {
   #streak = noFailures
   /** The status that the last attempt was refused with. */
   #refusedWith: number | undefined
-  #openedAt: number | undefined
-  #heard = false
   /** It has been open before, so that events may have passed unheard since. */
   #reopens = false
   /** The server has said that there is no more. */
@@ -237,7 +235,6 @@ export class Connection {
     this.#attempt = undefined
     this.#successor = undefined
     this.#swapDue = false
-    this.#openedAt = undefined
     this.#wait.end()
   }
 
@@ -266,8 +263,8 @@ export class Connection {
           this.#enter('interrupted', { error })
         },
         ended: (attempt, outcome) => {
-          if (attempt === this.#successor) this.#successorEnded(outcome)
-          else this.#ended(outcome)
+          if (attempt === this.#successor) this.#successorEnded(attempt, outcome)
+          else this.#ended(attempt, outcome)
         },
       },
     })
@@ -285,10 +282,8 @@ export class Connection {
     this.#options.onOpened()
     if (this.#options.dedup) this.#repeats.overlap()
     // Where a transport reconnects by itself and has heard no event, it may know a cursor that it does not tell.
-    const unsure = this.#openedAt !== undefined && !this.#heard
+    const unsure = attempt.openedAt !== undefined && !attempt.heard
     const missed = this.#reopens && !swapped && !unsure && this.#cursor.value === ''
-    this.#openedAt = this.#options.clock.now()
-    this.#heard = false
     this.#refusedWith = undefined
     this.#streak = { ...this.#streak, refreshed: false }
     this.#reopens = true
@@ -298,22 +293,20 @@ export class Connection {
   }
 
   #received(attempt: Attempt, events: readonly RawEvent[]): void {
-    this.#heard ||= events.length > 0
     this.#counters.events += events.length
     const fresh = this.#repeats.without(events)
     if (fresh.length > 0) this.#options.receive(fresh, attempt.url)
   }
 
-  #ended(outcome: Outcome): void {
+  #ended(attempt: Attempt, outcome: Outcome): void {
     if (this.#successor !== undefined) {
       this.#attempt = this.#successor
       this.#successor = undefined
-      this.#openedAt = undefined
       const error = errorOf(outcome, {}) ?? this.#state.peek().error
       this.#enter('overtaken', { error })
       return
     }
-    const decision = this.#decide(outcome)
+    const decision = this.#decide(attempt, outcome)
     if (decision.next === 'close') {
       this.#stop(decision)
       return
@@ -325,29 +318,23 @@ export class Connection {
   }
 
   /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
-  #successorEnded(outcome: Outcome): void {
+  #successorEnded(attempt: Attempt, outcome: Outcome): void {
     this.#successor = undefined
-    // It served nobody: what the one in use has done well is not its own.
-    const decision = this.#decide(outcome, { openedAt: undefined, heard: false })
+    const decision = this.#decide(attempt, outcome)
     if (decision.next === 'retry') this.#wait.begin(() => this.swap(), decision)
     else if (decision.reason === 'ended') this.#stop(decision)
     else this.#publish({ ...this.#state.peek(), error: decision.error })
   }
 
-  #decide(
-    outcome: Outcome,
-    served: Pick<Circumstances, 'openedAt' | 'heard'> = {
-      openedAt: this.#openedAt,
-      heard: this.#heard,
-    },
-  ): Decision {
+  #decide({ openedAt, heard }: Attempt, outcome: Outcome): Decision {
     const { retry, clock, fresh, once } = this.#options
     const decision = decide(outcome, {
       policy: retry,
       streak: this.#streak,
       now: clock.now(),
       random: clock.random(),
-      ...served,
+      openedAt,
+      heard,
       serverDelay: this.#serverDelay,
       fresh: fresh && !once,
       once,
