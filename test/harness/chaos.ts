@@ -30,9 +30,7 @@ export async function runThroughChaos(options: ChaosOptions, reach: Reach): Prom
     const pool = createPool({ clock, fetch: fetcher })
     const own: string[] = []
     heard.push(own)
-    pool
-      .stream('http://localhost/events?channel=pets')
-      .on('*', ({ data }) => own.push(data))
+    pool.stream('http://localhost/events?channel=pets').on('*', ({ data }) => own.push(data))
     return pool
   })
   await events.connected({ count: CLIENTS })

@@ -22,7 +22,7 @@ export interface Opening {
 export type Kind = (opening: Opening) => SoakClient
 
 /** Reads bytes, slowly, and finds the payloads itself. */
-export function byFetch(fetcher: typeof fetch): Kind {
+function byFetch(fetcher: typeof fetch): Kind {
   return ({ url, channel, late }) => {
     const got: string[] = []
     const abort = new AbortController()
@@ -49,7 +49,7 @@ export function byFetch(fetcher: typeof fetch): Kind {
 }
 
 /** Reads through streams that stand behind each other. */
-export function byPipe(fetcher: typeof fetch): Kind {
+function byPipe(fetcher: typeof fetch): Kind {
   return ({ url, channel }) => {
     const got: string[] = []
     const abort = new AbortController()

@@ -8,6 +8,7 @@
  * - `fake-timers`: the harness was imported after timers had been faked
  * - `unsupported`: this cannot be done here
  * - `wrong-address`: a request went to another address than the fake's
+ * - `not-a-stream`: what was to be recorded is no event stream
  * - `leak`: a test has ended, and somebody is still connected
  * - `invalid-argument`: a call was wrong; nothing was changed by it
  */
@@ -19,6 +20,7 @@ export type HarnessErrorCode =
   | 'fake-timers'
   | 'unsupported'
   | 'wrong-address'
+  | 'not-a-stream'
   | 'leak'
   | 'invalid-argument'
 

@@ -18,6 +18,9 @@ import { connectedOf } from './presence.ts'
 import type { ConnectedOptions } from './presence.ts'
 import { Sender } from './sender.ts'
 import type { SendOptions } from './sender.ts'
+import type { Timeline } from './timeline/cue.ts'
+import { play } from './timeline/play.ts'
+import type { PlayOptions } from './timeline/play.ts'
 
 /**
  * How a fake is made: every option of the real engine, and what its deliveries run in.
@@ -91,6 +94,8 @@ export interface FakeEventServer {
   readonly accept: () => void
   /** Lets things go wrong by chance, the same ones for the same seed, until that is stopped or `reset`. Needs `replay` to lose nothing. */
   readonly chaos: (options?: ChaosOptions) => Chaos
+  /** Plays a script of a stream, or a recording (its text, too), each thing at its time; resolves when the last has arrived. */
+  readonly play: (timeline: Timeline | string, options?: PlayOptions) => Promise<void>
   /** Resolves when all that has been done has arrived: by this server, or by clients that opened, closed or aborted. */
   readonly flush: () => Promise<void>
   /** Who is connected now. */
@@ -137,7 +142,7 @@ export function fakeEventServer<Data = undefined>(
   const sender = new Sender({ where, publish, delivery, keeps })
   const view = createView(sender, delivery, mount)
   const matches = addressOf(url)
-  return {
+  const fake: FakeEventServer = {
     address,
     get handlers() {
       return createHandlers(mount, matches)
@@ -164,9 +169,11 @@ export function fakeEventServer<Data = undefined>(
     ...meeting(mount),
     release: () => delivery.run(() => mount.release()),
     chaos: (chances) => mount.chaos(chances),
+    play: (timeline, playing) => play(fake, timeline, playing),
     flush: () => delivery.run(() => {}),
     reset: () => delivery.runAnyway(() => mount.reset()),
   }
+  return fake
 }
 
 function meeting<Data>(
