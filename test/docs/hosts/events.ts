@@ -1,0 +1,4 @@
+// hosts/events.ts
+import { createEventServer, finiteReplay } from '@millrace/server'
+
+export const events = createEventServer({ replay: finiteReplay({ count: 1_000 }) })
