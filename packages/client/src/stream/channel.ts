@@ -157,6 +157,7 @@ function label({ id }: RawEvent): readonly string[] | undefined {
 }
 
 function decodeLabel(text: string): string {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

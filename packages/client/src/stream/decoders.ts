@@ -16,7 +16,8 @@ export function checkDecoders(events: EventMap = {}): void {
 }
 
 /** The decoder for a type; that for `'*'`, where there is one, for every type that has none of its own. */
-export function decoderIn(events: EventMap = {}, type: string): Decoder<unknown> {
+export function decoderIn(events: EventMap | undefined, type: string): Decoder<unknown> {
+  if (events === undefined) return text
   // A server may name its events as objects name their methods.
   const name = Object.hasOwn(events, type) ? type : '*'
   return (Object.hasOwn(events, name) ? events[name] : undefined) ?? text

@@ -58,11 +58,22 @@ export class Readers {
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
   dispatch(decoding: Decoding, channels: readonly string[]): void {
+    const { type } = decoding.raw
+    // What names no channel is for everyone.
+    const paths = channels.length === 0 ? undefined : pathsOf(channels)
     const due: Reader[] = []
-    for (const place of this.#placesOf(decoding.raw.type, channels)) {
+    const take = (place: Place | undefined) => {
+      if (place === undefined) return
       place.last = decoding
-      due.push(...place.readers)
+      for (const reader of place.readers) due.push(reader)
     }
+    const gather = (places: Map<string, Place> | undefined) => {
+      if (places === undefined) return
+      if (paths === undefined) for (const place of places.values()) take(place)
+      else for (const path of paths) take(places.get(path))
+    }
+    gather(this.#places.get(type))
+    if (type !== '*') gather(this.#places.get('*'))
     for (const reader of due) {
       if (this.#readers.has(reader)) this.give(reader, decoding)
     }
@@ -113,24 +124,6 @@ export class Readers {
     }
   }
 
-  #placesOf(type: string, channels: readonly string[]): Place[] {
-    const found: Place[] = []
-    for (const name of new Set([type, '*'])) {
-      const places = this.#places.get(name)
-      if (places === undefined) continue
-      // What names no channel is for everyone.
-      if (channels.length === 0) {
-        found.push(...places.values())
-        continue
-      }
-      for (const path of pathsOf(channels)) {
-        const place = places.get(path)
-        if (place !== undefined) found.push(place)
-      }
-    }
-    return found
-  }
-
   #place(type: string, channel: string): Place {
     let places = this.#places.get(type)
     if (places === undefined) this.#places.set(type, (places = new Map()))
@@ -141,12 +134,14 @@ export class Readers {
 }
 
 /** The whole stream, and each channel with its parents, each once. */
-function pathsOf(channels: readonly string[]): Iterable<string> {
-  return new Set(['', ...channels.flatMap((channel) => [channel, ...ancestors(channel)])])
+function pathsOf(channels: readonly string[]): readonly string[] {
+  const [only = ''] = channels
+  if (channels.length === 1) return ['', only, ...ancestors(only)]
+  return [...new Set(channels.flatMap((channel) => pathsOf([channel])))]
 }
 
 /** Whether an event of these channels is a reader's. */
 export function reads(reader: Reader, type: string, channels: readonly string[]): boolean {
   if (!reader.types.includes('*') && !reader.types.includes(type)) return false
-  return channels.length === 0 || new Set(pathsOf(channels)).has(reader.channel)
+  return channels.length === 0 || pathsOf(channels).includes(reader.channel)
 }
