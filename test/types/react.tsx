@@ -131,5 +131,8 @@ export function OfAny({ stream }: { stream: AnyStream }): null {
   expectTypeOf(useStreamStatus(stream)).toEqualTypeOf<typeof stream.status.value>()
   expectTypeOf(useEventStream(stream, { event: 'whatever' }).data).toEqualTypeOf<unknown>()
   useStreamStatus('/events', { headers: { a: 'b' } })
+  useStreamStatus(stream, { channel: 'eur' })
+  // @ts-expect-error a handle has its request
+  useStreamStatus(stream, { headers: { a: 'b' } })
   return null
 }

@@ -1,6 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ConnectionStatus } from '../connection/machine.ts'
-import { useHandle, type Source, type UrlOptions } from './use-handle.ts'
+import type { Decoder } from '../stream/decode.ts'
+import { useHandle, type OptionsFor, type Source, type UrlOptions } from './use-handle.ts'
 
 /**
  * How the connection stands. It holds nothing open: a status light alone opens no stream.
@@ -10,6 +11,10 @@ import { useHandle, type Source, type UrlOptions } from './use-handle.ts'
  *   return <i data-status={useStreamStatus(trades)} />
  * }
  */
+export function useStreamStatus<From extends Source>(
+  source: From,
+  options?: OptionsFor<From, Decoder<unknown>>,
+): ConnectionStatus
 export function useStreamStatus(source: Source, options: UrlOptions = {}): ConnectionStatus {
   const stream = useHandle(source, 'message', options)
   const subscribe = useCallback(
