@@ -13,7 +13,7 @@ export interface TransportHost {
 }
 
 /** What a transport told its sink. */
-export interface Heard {
+interface Heard {
   readonly events: RawEvent[]
   readonly retries: number[]
   /** What came, in the order in which it was told. */

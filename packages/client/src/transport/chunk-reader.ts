@@ -18,7 +18,7 @@ export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) =>
   let moved = false
   let comments = false
   let events: RawEvent[] = []
-  let untilGaps: (() => void)[] = []
+  let gaps: (() => void)[] = []
 
   function take(): () => void {
     const [taken, id, news] = [events, lastEventId, moved || events.length > 0]
@@ -48,7 +48,7 @@ export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) =>
     onExcess: (size) => {
       // In its place among the others, so that whoever counts them knows where one is missing.
       const receive = take()
-      untilGaps.push(() => {
+      gaps.push(() => {
         receive()
         sink.skipped(size)
       })
@@ -57,11 +57,11 @@ export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) =>
 
   return (chunk) => {
     comments = false
-    untilGaps = []
+    gaps = []
     parser.feed(decoder.decode(chunk, { stream: true }))
     const receive = take()
     sink.active(chunk.byteLength, comments)
-    for (const tell of untilGaps) tell()
+    for (const tell of gaps) tell()
     receive()
   }
 }

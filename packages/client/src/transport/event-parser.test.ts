@@ -113,6 +113,33 @@ test('a large event may come character by character', () => {
   ])
 })
 
+test('a line end in pieces ends one line, an empty piece between them or not', () => {
+  const half = large(60).replace('\n', '\r')
+  expect(parse([half, '\n', 'data: more\n\n'], 50)).toEqual([['excess', 60]])
+  expect(parse([half, '', '\n', 'data: more\n\n'], 50)).toEqual([['excess', 60]])
+})
+
+test('what is too large may begin in the text in which an event ends', () => {
+  const texts = [
+    `data: 1\n\n${large(30)}`,
+    `event: ${'x'.repeat(13)}\n`,
+    'event: tick\n\n',
+    'data: 2\n\n',
+  ]
+  expect(parse(texts, 61)).toHaveLength(3)
+  expect(parse(texts, 60)).toEqual([
+    ['event', '1'],
+    ['excess', 61],
+    ['event', '2'],
+  ])
+})
+
+test('what only looks like a byte order mark is none', () => {
+  expect(parse(['ï»¿data: 1\n\ndata: 2\n\n'], 50)).toEqual([['event', '2']])
+  expect(parse(['', '\uFEFF', 'data: 1\n\n'], 50)).toEqual([['event', '1']])
+  expect(parse(['\uFEFF\uFEFFdata: 1\n\ndata: 2\n\n'], 50)).toEqual([['event', '2']])
+})
+
 test('a stream that says for long nothing but comments is read on', () => {
   const comments = Array.from({ length: 5_000 }, () => ':\n')
   expect(parse([...comments, ...comments, 'data: 1\n\n'], 100)).toEqual([['event', '1']])

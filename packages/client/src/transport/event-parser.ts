@@ -28,19 +28,14 @@ const MANY = 1_000
  * dispatched is less than the largest event; only where it is more, it is gone through once again, line by line.
  */
 export function createEventParser(options: EventParserOptions): EventParser {
-  const { maxEventSize, onEvent, onId, onRetry, onComment, onExcess } = options
-  let bound: EventBound | undefined
+  const { maxEventSize, onEvent, onExcess, ...others } = options
+  const bound = new EventBound(maxEventSize, onExcess)
   let dispatched = false
   const parser = createParser({
-    onRetry,
-    onComment,
-    onId: (id) => {
-      dispatched = true
-      onId(id)
-    },
+    ...others,
     onEvent: (event) => {
       dispatched = true
-      if (bound?.exceeded !== true) onEvent(event)
+      if (!bound.exceeded) onEvent(event)
     },
   })
   // It would take for a byte order mark what only looks like one undecoded: give it the beginning of a stream.
@@ -54,8 +49,7 @@ export function createEventParser(options: EventParserOptions): EventParser {
     dispatched = false
     parser.feed(text)
     if (dispatched) {
-      // Somewhere in this text an event ended, and the one under way has begun: what was before is of no interest.
-      bound = undefined
+      // An event ended in this text, and the one under way began in it: what was before need not be counted any more.
       uncounted = [text]
       most = text.length
     } else {
@@ -65,7 +59,6 @@ export function createEventParser(options: EventParserOptions): EventParser {
   }
 
   function feedCounted(text: string): void {
-    bound ??= new EventBound(maxEventSize, onExcess)
     for (const earlier of uncounted) Array.from(bound.admit(earlier))
     uncounted = []
     for (const piece of bound.admit(text)) parser.feed(piece)
@@ -76,8 +69,8 @@ export function createEventParser(options: EventParserOptions): EventParser {
     feed: (piece) => {
       const text = begun ? piece : piece.replace(/^\uFEFF/, '')
       begun ||= piece !== ''
-      const fits = bound?.exceeded !== true && most + text.length <= maxEventSize
-      if (fits && uncounted.length < MANY) feedWhole(text)
+      const fits = most + text.length <= maxEventSize && uncounted.length < MANY
+      if (fits) feedWhole(text)
       else feedCounted(text)
     },
   }

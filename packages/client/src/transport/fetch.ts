@@ -4,7 +4,12 @@ import { failedLink } from './failed-link.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 export interface FetchTransportOptions {
-  /** The `fetch` to call. Defaults to the global one, looked up at each attempt. */
+  /**
+   * The `fetch` to call. Defaults to the global one, looked up at each attempt.
+   *
+   * @example
+   * fetchTransport({ fetch: (url, init) => fetch(url, { ...init, priority: 'low' }) })
+   */
   readonly fetch?: typeof globalThis.fetch | undefined
   /**
    * The largest event that is read, in characters: those of its lines, field names included, line ends and comments
