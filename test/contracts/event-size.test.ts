@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { fetchTransport } from 'millrace'
+import { createPool, fetchTransport, type StreamError } from 'millrace'
 import { expect, test } from 'vitest'
 import { listen } from './transport-client.ts'
 
@@ -46,6 +46,38 @@ test.each(endless)(
     expect(heard.events.map(({ data }) => data)).toEqual(['next'])
   },
 )
+
+test('a pool leaves out what is larger than its maxEventSize, and says so', async () => {
+  const large = 'x'.repeat(200)
+  const fetch = () =>
+    Promise.resolve(
+      new Response(`data: 1\n\nid: 2\ndata: ${large}\n\ndata: 3\n\n`, {
+        headers: { 'content-type': 'text/event-stream' },
+      }),
+    )
+  const told: unknown[] = []
+  using pool = createPool({
+    fetch,
+    maxEventSize: 100,
+    onError: ({ code }: StreamError) => told.push(code),
+    onGap: ({ reason }) => told.push(reason),
+  })
+  const stream = pool.stream('https://server.test/events', { onEnd: 'complete' })
+  for await (const { data, lastEventId } of stream.events('message')) told.push([data, lastEventId])
+  expect(told.filter((one) => one !== 'too-large')).toEqual([
+    ['1', ''],
+    ['3', '2'],
+  ])
+  expect(told).toContain('too-large')
+  expect(stream.gaps.value).toBe(1)
+})
+
+test('a maxEventSize that is no size is an error where it is written', () => {
+  using pool = createPool()
+  expect(() => pool.stream('/events', { maxEventSize: -1 })).toThrow(
+    'Cannot read events up to maxEventSize -1: it is not a number above 0. Give characters, or Infinity.',
+  )
+})
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

@@ -7,6 +7,7 @@ import type { Gap, RawEvent } from './event.ts'
 import type { ChannelScheme } from './stream/channel.ts'
 import type { EventMap, NoMap } from './stream/stream.ts'
 import type { Trace } from './stream/trace.ts'
+import { checkMaxEventSize } from './transport/event-parser.ts'
 import type { EventSourceClass } from './transport/event-source.ts'
 import type { Transport } from './transport/transport.ts'
 
@@ -111,6 +112,7 @@ export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>)
       `Cannot use ${name} ${String(value)}: it is out of range. Pass a number from 0 up.`,
     )
   }
+  checkMaxEventSize(merged.maxEventSize)
   if (merged.commit !== undefined && !['chunk', 'frame'].includes(merged.commit)) {
     throw new StreamError(
       'invalid-argument',

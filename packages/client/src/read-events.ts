@@ -5,6 +5,7 @@ import { checkDecoders, decoderIn } from './stream/decoders.ts'
 import type { EventMap, EventOf, EventsOf, NoMap } from './stream/stream.ts'
 import { tooLarge } from './stream/too-large.ts'
 import { chunkReader } from './transport/chunk-reader.ts'
+import { checkMaxEventSize } from './transport/event-parser.ts'
 
 export interface ReadEventsOptions<Map extends EventMap = NoMap> {
   /** A decoder for each event type; without it every payload is a string. */
@@ -35,8 +36,9 @@ export async function* readEvents<Map extends EventMap = NoMap>(
   source: Response | ReadableStream<Uint8Array>,
   options: ReadEventsOptions<Map> = {},
 ): AsyncGenerator<EventOf<EventsOf<Map>, '*'>, undefined, undefined> {
-  const { events, signal, doneWhen, onError } = options
+  const { events, signal, doneWhen, onError, maxEventSize } = options
   checkDecoders(events)
+  checkMaxEventSize(maxEventSize)
   const tell = (error: StreamError) => {
     if (onError === undefined) throw error
     onError(error)
@@ -63,7 +65,7 @@ function bodyOf(source: Response | ReadableStream<Uint8Array>): ReadableStream<U
 
 async function* rawEvents(
   body: ReadableStream<Uint8Array> | null,
-  { signal, maxEventSize = 1_048_576 }: Omit<ReadEventsOptions, 'events'>,
+  { signal, maxEventSize }: Omit<ReadEventsOptions, 'events'>,
   tell: (error: StreamError) => void,
 ): AsyncGenerator<RawEvent, undefined, undefined> {
   signal?.throwIfAborted()
@@ -79,11 +81,8 @@ async function* rawEvents(
     sink: {
       receive: (events) => heard.push(...events),
       skipped: (size) => heard.push(tooLarge(size)),
-      open: () => {},
       active: () => {},
       retry: () => {},
-      interrupted: () => {},
-      close: () => {},
     },
   })
   try {

@@ -5,8 +5,8 @@ import type { TransportSink } from './transport.ts'
 export interface ChunkReaderOptions {
   /** The cursor that the stream was asked for with. */
   readonly lastEventId: string
-  readonly maxEventSize: number
-  readonly sink: TransportSink
+  readonly maxEventSize: number | undefined
+  readonly sink: Pick<TransportSink, 'active' | 'receive' | 'retry' | 'skipped'>
 }
 
 /** Reads a stream chunk by chunk, and tells of each: that it came, then all its events at once. */

@@ -1,9 +1,10 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { StreamError } from '../errors.ts'
 import { EventBound } from './event-bound.ts'
 
 export interface EventParserOptions {
   /** The largest event that is read: the characters of its lines, without line ends and comments. */
-  readonly maxEventSize: number
+  readonly maxEventSize: number | undefined
   readonly onEvent: (event: EventSourceMessage) => void
   /** Comes before the event that has it. */
   readonly onId: (id: string) => void
@@ -18,6 +19,17 @@ export interface EventParser {
   readonly feed: (text: string) => void
 }
 
+const DEFAULT_MAX_EVENT_SIZE = 1_048_576
+
+/** Throws where no event could be so large. */
+export function checkMaxEventSize(size: number | undefined): void {
+  if (size === undefined || (typeof size === 'number' && size > 0)) return
+  throw new StreamError(
+    'invalid-argument',
+    `Cannot read events up to maxEventSize ${String(size)}: it is not a number above 0. Give characters, or Infinity.`,
+  )
+}
+
 /** So many texts are remembered uncounted. */
 const MANY = 1_000
 
@@ -28,7 +40,7 @@ const MANY = 1_000
  * dispatched is less than the largest event; only where it is more, it is gone through once again, line by line.
  */
 export function createEventParser(options: EventParserOptions): EventParser {
-  const { maxEventSize, onEvent, onExcess, ...others } = options
+  const { maxEventSize = DEFAULT_MAX_EVENT_SIZE, onEvent, onExcess, ...others } = options
   const bound = new EventBound(maxEventSize, onExcess)
   let dispatched = false
   const parser = createParser({

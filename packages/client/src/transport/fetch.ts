@@ -1,5 +1,5 @@
-import { StreamError } from '../errors.ts'
 import { chunkReader } from './chunk-reader.ts'
+import { checkMaxEventSize } from './event-parser.ts'
 import { failedLink } from './failed-link.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
@@ -22,8 +22,6 @@ export interface FetchTransportOptions {
   readonly maxEventSize?: number | undefined
 }
 
-const DEFAULT_MAX_EVENT_SIZE = 1_048_576
-
 /**
  * Streams over `fetch`: statuses, headers and any method; all events of a network chunk arrive together.
  *
@@ -33,13 +31,8 @@ const DEFAULT_MAX_EVENT_SIZE = 1_048_576
  * eventStream('/events', { transport: fetchTransport() })
  */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
-  const { maxEventSize = DEFAULT_MAX_EVENT_SIZE } = options
-  if (typeof maxEventSize !== 'number' || !(maxEventSize > 0)) {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot read events up to maxEventSize ${String(maxEventSize)}: it is not a number above 0. Give characters, or Infinity.`,
-    )
-  }
+  const { maxEventSize } = options
+  checkMaxEventSize(maxEventSize)
   return {
     hearsEveryType: true,
     connect: (request, sink) => {
@@ -61,7 +54,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
 
 interface Attempt {
   readonly fetch: typeof globalThis.fetch
-  readonly maxEventSize: number
+  readonly maxEventSize: number | undefined
   readonly controller: AbortController
   readonly sink: TransportSink
 }
