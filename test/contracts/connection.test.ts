@@ -12,9 +12,9 @@ import {
 import {
   createPool,
   multiplex,
-  type ConnectionEvent,
   type ConnectionStatus,
   type Outcome,
+  type Trace,
   type Transport,
   type TransportSink,
 } from 'millrace'
@@ -119,7 +119,7 @@ const overtaken = [
 ] satisfies Step[]
 
 const seen = new Set<ConnectionStatus>()
-const happened = new Set<ConnectionEvent>()
+const happened = new Set<Trace['event']>()
 
 test('whatever happens, no timer, socket, listener or holder is left, and nothing connects while it is held', () => {
   assert(

@@ -1,4 +1,4 @@
-import type { Link, Outcome, RawEvent, Transport, TransportRequest } from 'millrace'
+import type { Link, RawEvent, Transport, TransportRequest, TransportSink } from 'millrace'
 import type { Answer, WireLog } from '../environment/wire.ts'
 
 /** One implementation of the port, in one place, and where the wire is. */
@@ -20,7 +20,7 @@ interface Heard {
   readonly told: string[]
   opens: number
   interruptions: number
-  outcome: Outcome | undefined
+  outcome: Parameters<TransportSink['close']>[0] | undefined
   lastEventId: string
   bytes: number
 }

@@ -5,6 +5,14 @@ export type { CloseReason, ConnectionEvent, ConnectionStatus } from './connectio
 export type { Hold } from './connection/page.ts'
 export type { PerAttempt, RequestOptions, StreamUrl } from './connection/request.ts'
 export type { RetryPolicy } from './connection/retry.ts'
+export type {
+  SharedFeed,
+  SharedRequest,
+  TabMember,
+  TabReason,
+  TabRole,
+  TabSharing,
+} from './connection/sharing.ts'
 export { eventStream, setDefaultPool } from './default-pool.ts'
 export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './errors.ts'
 export type { Gap, RawEvent, StreamEvent } from './event.ts'
@@ -45,6 +53,7 @@ export {
 } from './transport/event-source.ts'
 export { fetchTransport, type FetchTransportOptions } from './transport/fetch.ts'
 export type {
+  Elsewhere,
   Link,
   Outcome,
   Transport,

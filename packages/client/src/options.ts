@@ -1,6 +1,7 @@
 import type { CursorStorage } from './connection/cursor.ts'
 import { methodOf, type RequestOptions } from './connection/request.ts'
 import { retryPolicy, type RetryPolicy } from './connection/retry.ts'
+import type { TabSharing } from './connection/sharing.ts'
 import type { Clock } from './clock.ts'
 import { StreamError } from './errors.ts'
 import type { Gap, RawEvent } from './event.ts'
@@ -61,12 +62,19 @@ export interface ConnectOptions {
 
 export interface PoolOptions extends ConnectOptions {
   /**
-   * Hears of each transition of each connection.
+   * Hears of each transition of each connection, and of each role that this tab has in one that tabs share.
    *
    * @example
    * createPool({ onTrace: ({ url, from, event, status }) => console.debug(url, from, event, status) })
    */
   readonly onTrace?: ((trace: Trace) => void) | undefined
+  /**
+   * Has the tabs of the browser share their connections: `shareTabs()` of `millrace/tabs`. Defaults to each for itself.
+   *
+   * @example
+   * createPool({ tabs: shareTabs({ scope: user.id }) })
+   */
+  readonly tabs?: TabSharing | undefined
 }
 
 export interface StreamOptions<Map extends EventMap = NoMap>
@@ -96,7 +104,7 @@ export interface StreamOptions<Map extends EventMap = NoMap>
 
 /** A stream's options over its pool's, checked. */
 export interface MergedOptions
-  extends Omit<StreamOptions<EventMap>, 'retry'>, Pick<PoolOptions, 'onTrace'> {
+  extends Omit<StreamOptions<EventMap>, 'retry'>, Pick<PoolOptions, 'onTrace' | 'tabs'> {
   readonly retry: RetryPolicy
 }
 

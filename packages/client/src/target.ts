@@ -4,6 +4,7 @@ import { redacted } from './connection/redacted.ts'
 import {
   absoluteUrl,
   checkRequest,
+  credentialsOf,
   identity,
   isFresh,
   methodOf,
@@ -11,9 +12,10 @@ import {
   resolveRequest,
   type StreamUrl,
 } from './connection/request.ts'
+import type { SharedRequest } from './connection/sharing.ts'
 import { StreamError } from './errors.ts'
 import { isOnce, type ConnectOptions, type MergedOptions } from './options.ts'
-import { queryChannel } from './stream/channel.ts'
+import { queryChannel, type ChannelScheme } from './stream/channel.ts'
 import type { AskedChannels } from './stream/channel-set.ts'
 import { Feed, type FeedOptions, type MakeRequest } from './stream/feed.ts'
 import { chooseTransport } from './transport/choose.ts'
@@ -23,6 +25,9 @@ import type { Transport } from './transport/transport.ts'
 
 /** In characters: the longest that is safe with the servers and proxies in use. */
 const LONGEST_URL = 8_000
+
+/** Where to look what a scheme makes of a URL: schemes that make the same of it are the same in every tab. */
+const ANYWHERE = new URL('https://millrace.invalid')
 
 /** What one channel of a handle reads. */
 export interface Target {
@@ -47,6 +52,7 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
   const kind = transportKind(url, options, once)
   const own = once || (url === undefined && options.key === undefined)
   const request = requestKey(url, options)
+  const { tabs } = options
   let cursor = initialLastEventId
   let kept: Feed | undefined
   const target: Target = {
@@ -77,6 +83,11 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         scheme,
         channels: ofOne,
         fits: (asked) => whole === undefined || placed(whole, asked).href.length <= LONGEST_URL,
+        share:
+          tabs && !own
+            ? (feed) =>
+                tabs.join(feed, inEveryTab(whole, { request, ofOne, kind, scheme, options }))
+            : undefined,
         url: redacted(url?.href ?? `(${methodOf(options)} by function)`),
         origin: url?.origin,
         onEnd: (ended) => {
@@ -101,6 +112,7 @@ type Policy = Omit<
   | 'scheme'
   | 'channels'
   | 'fits'
+  | 'share'
   | 'url'
   | 'origin'
   | 'onEnd'
@@ -120,6 +132,40 @@ function policyOf(url: URL | undefined, options: MergedOptions): Policy {
     buffer: options.buffer ?? 1_048_576,
     onTrace: options.onTrace,
   }
+}
+
+/** The request as other tabs know it, whose objects are others. */
+function inEveryTab(
+  url: URL | undefined,
+  parts: {
+    readonly request: string
+    readonly ofOne: readonly string[]
+    readonly kind: TransportKind
+    readonly scheme: ChannelScheme
+    readonly options: MergedOptions
+  },
+): SharedRequest {
+  const { request, ofOne, kind, scheme, options } = parts
+  const over = typeof kind === 'object' ? kind.hearsEveryType : kind
+  const by = scheme.shared ? scheme.url(ANYWHERE, ['-'], []) : ofOne
+  return {
+    name: keyOf(JSON.stringify([request, over, by])),
+    personal: isPersonal(url, options),
+    asksFor: (some) => url !== undefined && scheme.url(url, [some], []).href === url.href,
+  }
+}
+
+/** Whether the answer may depend on who asks, and no `key` says who that is. */
+function isPersonal(url: URL | undefined, options: MergedOptions): boolean {
+  const { location } = globalThis as { location?: Location }
+  const credentials = credentialsOf(options)
+  return (
+    options.key === undefined &&
+    (credentials === 'include' ||
+      (credentials === 'same-origin' && url?.origin === location?.origin) ||
+      typeof options.transport === 'object' ||
+      [options.headers, options.fetch, options.EventSource].some((option) => option !== undefined))
+  )
 }
 
 /** A server on this very machine is there without a network. */

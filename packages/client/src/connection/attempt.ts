@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts'
-import { guarded } from '../errors.ts'
+import { guarded, type StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type {
+  Elsewhere,
   Link,
   Outcome,
   Transport,
@@ -32,12 +33,13 @@ interface AttemptObserver {
   readonly opened: (attempt: Attempt) => void
   /** It has come further than where it started. */
   readonly moved: (lastEventId: string) => void
-  readonly received: (attempt: Attempt, events: readonly RawEvent[]) => void
+  /** With the URL of the request that the events came by. */
+  readonly received: (events: readonly RawEvent[], url: string) => void
   readonly active: (bytes: number) => void
   readonly skipped: (size: number) => void
   readonly retry: (delay: number) => void
-  readonly interrupted: (attempt: Attempt) => void
-  readonly ended: (attempt: Attempt, outcome: Outcome) => void
+  readonly interrupted: (attempt: Attempt, error?: StreamError, retryAt?: number) => void
+  readonly ended: (attempt: Attempt, outcome: Outcome | Elsewhere) => void
 }
 
 export interface AttemptOptions {
@@ -85,11 +87,6 @@ export class Attempt {
   /** Whether it has brought an event since it was accepted. */
   get heard(): boolean {
     return this.#heard
-  }
-
-  /** The URL that was asked for. */
-  get url(): string {
-    return this.#url
   }
 
   begin(): void {
@@ -156,7 +153,7 @@ export class Attempt {
         this.#openedAt = this.#options.clock.now()
         this.#heard = false
       }),
-      receive: unlessOver((events, lastEventId) => {
+      receive: unlessOver((events, lastEventId, url = this.#url) => {
         this.#hear(!this.#watchdog.armed && events.some(({ type }) => type === HEARTBEAT))
         this.#heard ||= events.length > 0
         // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
@@ -164,7 +161,7 @@ export class Attempt {
           this.#lastEventId = lastEventId
           observer.moved(lastEventId)
         }
-        observer.received(this, events)
+        observer.received(events, url)
       }),
       active: unlessOver((bytes, comments) => {
         this.#hear(comments)
@@ -172,8 +169,8 @@ export class Attempt {
       }),
       skipped: unlessOver(observer.skipped),
       retry: unlessOver(observer.retry),
-      interrupted: unlessOver(() => {
-        observer.interrupted(this)
+      interrupted: unlessOver((error, retryAt) => {
+        observer.interrupted(this, error, retryAt)
       }),
       close: (outcome) => {
         this.#ended(outcome)
@@ -196,7 +193,7 @@ export class Attempt {
     guarded(() => link?.close())
   }
 
-  #ended(outcome: Outcome): void {
+  #ended(outcome: Outcome | Elsewhere): void {
     if (this.#over) return
     this.#over = true
     this.#watchdog.disarm()

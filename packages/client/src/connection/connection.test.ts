@@ -3,7 +3,8 @@ import { systemClock } from '../clock.ts'
 import type { Gap, RawEvent } from '../event.ts'
 import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
-import { Connection, type ConnectionOptions } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionOptions } from './policy.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
 
 beforeEach(() => {

@@ -1,18 +1,13 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { guarded, type StreamError } from '../errors.ts'
-import type { Gap, RawEvent } from '../event.ts'
-import type { Outcome } from '../transport/transport.ts'
-import { Attempt, type AttemptOptions } from './attempt.ts'
+import type { RawEvent } from '../event.ts'
+import type { Elsewhere, Outcome } from '../transport/transport.ts'
+import { Attempt } from './attempt.ts'
 import { Cursor } from './cursor.ts'
-import {
-  transition,
-  type CloseReason,
-  type ConnectionEvent,
-  type ConnectionStatus,
-} from './machine.ts'
+import { transition, type ConnectionEvent, type ConnectionStatus } from './machine.ts'
 import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
-import type { ConnectionPolicy } from './policy.ts'
+import type { ConnectionOptions } from './policy.ts'
 import { Repeats } from './repeats.ts'
 import { decide, noFailures, type Decision } from './retry.ts'
 import {
@@ -24,24 +19,8 @@ import {
 } from './snapshot.ts'
 import { Wait } from './wait.ts'
 
-export interface ConnectionOptions
-  extends Pick<AttemptOptions, 'transport' | 'request' | 'types'>, ConnectionPolicy {
-  /** Takes the events of one network chunk, and the URL of the request they came by. */
-  readonly receive: (events: readonly RawEvent[], url: string) => void
-  /** An attempt is open, and is the one in use. */
-  readonly onOpened: () => void
-  /** Events may be missing from here on. */
-  readonly onGap: (gap: Gap) => void
-  /** An event of this size was left out. */
-  readonly onSkipped: (size: number) => void
-  /** There is no more, until somebody asks anew. */
-  readonly onClosed: (reason: CloseReason, error: StreamError | undefined) => void
-  readonly onTransition: (
-    event: ConnectionEvent,
-    from: ConnectionStatus,
-    to: ConnectionState,
-  ) => void
-}
+/** Milliseconds for which a connection counts as open while it passes from one tab to another. */
+const HANDOVER = 1_000
 
 /** One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says. */
 export class Connection {
@@ -125,7 +104,8 @@ export class Connection {
   swap(): void {
     const { status } = this.#state.peek()
     // What is sent only once goes on as it was asked for.
-    if (this.#released || this.#options.once || this.#attempt === undefined) return
+    if (this.#released || this.#options.once) return
+    if (this.#attempt === undefined && this.#successor === undefined) return
     if (status === 'open' && this.#successor === undefined) {
       this.#wait.end()
       this.#swapDue = false
@@ -250,17 +230,15 @@ export class Connection {
         moved: (lastEventId) => {
           this.#cursor.value = lastEventId
         },
-        received: (attempt, events) => this.#received(attempt, events),
+        received: (events, url) => this.#received(events, url),
         active: (bytes) => this.#counters.active(bytes),
         skipped: this.#options.onSkipped,
         retry: (delay) => {
           this.#serverDelay = delay
         },
-        interrupted: (attempt) => {
+        interrupted: (attempt, error, retryAt) => {
           // While another attempt is in use, this one's troubles are not the connection's.
-          if (attempt !== this.#attempt) return
-          const error = errorOf({ kind: 'network', cause: undefined }, {})
-          this.#enter('interrupted', { error })
+          if (attempt === this.#attempt) this.#interrupted(error, retryAt)
         },
         ended: (attempt, outcome) => {
           if (attempt === this.#successor) this.#successorEnded(attempt, outcome)
@@ -272,7 +250,9 @@ export class Connection {
 
   #opened(attempt: Attempt): void {
     const swapped = attempt === this.#successor
+    const overlaps = swapped && this.#attempt !== undefined
     if (swapped) {
+      this.#wait.end()
       this.#attempt?.end()
       this.#attempt = attempt
       this.#successor = undefined
@@ -283,7 +263,7 @@ export class Connection {
     if (this.#options.dedup) this.#repeats.overlap()
     // Where a transport reconnects by itself and has heard no event, it may know a cursor that it does not tell.
     const unsure = attempt.openedAt !== undefined && !attempt.heard
-    const missed = this.#reopens && !swapped && !unsure && this.#cursor.value === ''
+    const missed = this.#reopens && !overlaps && !unsure && this.#cursor.value === ''
     this.#refusedWith = undefined
     this.#streak = { ...this.#streak, refreshed: false }
     this.#reopens = true
@@ -292,20 +272,23 @@ export class Connection {
     if (this.#swapDue) this.swap()
   }
 
-  #received(attempt: Attempt, events: readonly RawEvent[]): void {
-    this.#counters.events += events.length
-    const fresh = this.#repeats.without(events)
-    if (fresh.length > 0) this.#options.receive(fresh, attempt.url)
+  #interrupted(error = errorOf({ kind: 'network', cause: undefined }, {}), retryAt?: number): void {
+    const state = this.#state.peek()
+    const again = state.status === 'waiting' && retryAt !== undefined
+    // Another tab's connection has failed once more.
+    if (again) this.#publish({ ...state, error, retryAt })
+    else this.#enter('interrupted', { error, retryAt })
   }
 
-  #ended(attempt: Attempt, outcome: Outcome): void {
-    if (this.#successor !== undefined) {
-      this.#attempt = this.#successor
-      this.#successor = undefined
-      const error = errorOf(outcome, {}) ?? this.#state.peek().error
-      this.#enter('overtaken', { error })
-      return
-    }
+  #received(events: readonly RawEvent[], url: string): void {
+    this.#counters.events += events.length
+    const fresh = this.#repeats.without(events)
+    if (fresh.length > 0) this.#options.receive(fresh, url)
+  }
+
+  #ended(attempt: Attempt, outcome: Outcome | Elsewhere): void {
+    if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
+    if (outcome.kind === 'handover') return this.#handOver()
     const decision = this.#decide(attempt, outcome)
     if (decision.next === 'close') {
       this.#stop(decision)
@@ -317,16 +300,38 @@ export class Connection {
     this.#wait.begin(() => this.#enter('due'), decision)
   }
 
-  /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
-  #successorEnded(attempt: Attempt, outcome: Outcome): void {
+  /** The successor is all there is. */
+  #overtake(error = this.#state.peek().error): void {
+    this.#attempt = this.#successor
     this.#successor = undefined
+    this.#enter('overtaken', { error })
+  }
+
+  /** Asks anew, because another tab has the connection now, or this one has: if that is soon done, nobody notices. */
+  #handOver(): void {
+    const next = this.#newAttempt()
+    this.#attempt = undefined
+    this.#successor = next
+    if (this.#state.peek().status !== 'open') this.#overtake()
+    else this.#wait.begin(() => this.#overtake(), { delay: HANDOVER, shortest: 0, floor: 0 })
+    if (this.#successor === next || this.#attempt === next) next.begin()
+  }
+
+  /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
+  #successorEnded(attempt: Attempt, outcome: Outcome | Elsewhere): void {
+    this.#successor = undefined
+    if (this.#attempt === undefined) return this.#ended(attempt, outcome)
+    if (outcome.kind === 'handover') return this.swap()
     const decision = this.#decide(attempt, outcome)
     if (decision.next === 'retry') this.#wait.begin(() => this.swap(), decision)
     else if (decision.reason === 'ended') this.#stop(decision)
     else this.#publish({ ...this.#state.peek(), error: decision.error })
   }
 
-  #decide({ openedAt, heard }: Attempt, outcome: Outcome): Decision {
+  #decide(
+    { openedAt, heard }: Attempt,
+    outcome: Exclude<Outcome | Elsewhere, { kind: 'handover' }>,
+  ): Decision {
     const { retry, clock, fresh, once } = this.#options
     const decision = decide(outcome, {
       policy: retry,

@@ -1,17 +1,18 @@
 import { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../errors.ts'
-import type { Outcome } from '../transport/transport.ts'
+import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
 
 /** Which attempt it was, and when the next is due. */
 export type Attempted = Pick<StreamErrorDetails, 'attempt' | 'retryAt'>
 
-/** An attempt's outcome as an error; `undefined` where the server meant to end. */
+/** An attempt's outcome as an error; `undefined` where nothing failed. */
 export function errorOf(
-  outcome: Outcome,
+  outcome: Outcome | Elsewhere,
   attempted: Attempted,
   reason?: CloseReason,
 ): StreamError | undefined {
-  if (outcome.kind === 'no-content') return undefined
+  if (outcome.kind === 'no-content' || outcome.kind === 'handover') return undefined
+  if (outcome.kind === 'closed') return outcome.error
   if (outcome.kind === 'end' && reason !== 'gave-up') return undefined
   const [code, message] = words(outcome)
   const status = outcome.kind === 'status' ? outcome.status : undefined

@@ -1,8 +1,12 @@
 import type { Clock } from '../clock.ts'
+import type { StreamError } from '../errors.ts'
+import type { Gap, RawEvent } from '../event.ts'
 import type { AttemptOptions } from './attempt.ts'
 import type { CursorOptions } from './cursor.ts'
+import type { CloseReason, ConnectionEvent, ConnectionStatus } from './machine.ts'
 import type { PageOptions } from './page.ts'
 import type { RetryPolicy } from './retry.ts'
+import type { ConnectionState } from './snapshot.ts'
 
 /** How a connection is kept: everything about it but what it asks for, and whom it tells. */
 export interface ConnectionPolicy
@@ -18,4 +22,24 @@ export interface ConnectionPolicy
   readonly once: boolean
   /** Whether repeats are looked for where connections overlap. */
   readonly dedup: boolean
+}
+
+/** A connection: how it is kept, what it asks for, and whom it tells. */
+export interface ConnectionOptions
+  extends Pick<AttemptOptions, 'transport' | 'request' | 'types'>, ConnectionPolicy {
+  /** Takes the events of one network chunk, and the URL of the request they came by. */
+  readonly receive: (events: readonly RawEvent[], url: string) => void
+  /** An attempt is open, and is the one in use. */
+  readonly onOpened: () => void
+  /** Events may be missing from here on. */
+  readonly onGap: (gap: Gap) => void
+  /** An event of this size was left out. */
+  readonly onSkipped: (size: number) => void
+  /** There is no more, until somebody asks anew. */
+  readonly onClosed: (reason: CloseReason, error: StreamError | undefined) => void
+  readonly onTransition: (
+    event: ConnectionEvent,
+    from: ConnectionStatus,
+    to: ConnectionState,
+  ) => void
 }

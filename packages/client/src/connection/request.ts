@@ -136,7 +136,8 @@ export function methodOf(options: RequestOptions): string {
   return (options.method ?? 'GET').toUpperCase()
 }
 
-function credentialsOf(options: RequestOptions): RequestCredentials {
+/** Which requests carry cookies. */
+export function credentialsOf(options: RequestOptions): RequestCredentials {
   return options.credentials ?? (options.withCredentials ? 'include' : 'same-origin')
 }
 

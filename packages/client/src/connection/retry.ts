@@ -1,5 +1,5 @@
 import { report, StreamError } from '../errors.ts'
-import type { Outcome } from '../transport/transport.ts'
+import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
 import { errorOf, type Attempted } from './outcome-error.ts'
 
@@ -114,8 +114,15 @@ export type Decision =
     }
 
 /** Whether and when there is to be another attempt. */
-export function decide(outcome: Outcome, given: Circumstances): Decision {
+export function decide(
+  outcome: Exclude<Outcome | Elsewhere, { kind: 'handover' }>,
+  given: Circumstances,
+): Decision {
   const { policy, now } = given
+  // Where another tab has the connection, it has decided.
+  if (outcome.kind === 'closed') {
+    return { next: 'close', reason: outcome.reason, streak: given.streak, error: outcome.error }
+  }
   const before = provenGood(outcome, given) ? noFailures : given.streak
   const streak: Streak = {
     failures: before.failures + 1,

@@ -26,13 +26,22 @@ export class ChannelSet {
   readonly #options: ChannelSetOptions
   #kept = new Set<string>()
   #asked: readonly string[] = []
-  /** What the attempt in use asked for. */
   #heard: readonly string[] = []
   #growing = false
   #shrinking: unknown
 
   constructor(options: ChannelSetOptions) {
     this.#options = options
+  }
+
+  /** What the newest attempt asked for. */
+  get asked(): readonly string[] {
+    return this.#asked
+  }
+
+  /** What the attempt in use asked for. */
+  get heard(): readonly string[] {
+    return this.#heard
   }
 
   /** Throws where one request cannot ask for this channel too. */

@@ -1,8 +1,9 @@
-import { computed, type ReadonlySignal } from '@preact/signals-core'
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
 import type { AttemptContext } from '../connection/attempt.ts'
 import { Holders } from '../connection/holders.ts'
 import type { ConnectionPolicy } from '../connection/policy.ts'
+import type { SharedFeed, TabMember, TabRole } from '../connection/sharing.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { guarded, report, StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
@@ -38,6 +39,8 @@ export interface FeedOptions extends ConnectionPolicy {
   /** The server's origin, where it is known beforehand. */
   readonly origin: string | undefined
   readonly onTrace: ((trace: Trace) => void) | undefined
+  /** Has other tabs share it. */
+  readonly share: ((feed: SharedFeed) => TabMember) | undefined
   /** It is of no more use: nobody held it for `linger`, or it was closed. */
   readonly onEnd: (feed: Feed) => void
 }
@@ -59,6 +62,8 @@ export interface FeedSnapshot extends ConnectionSnapshot {
     readonly type: string
     readonly count: number
   }[]
+  /** How this tab takes part in it, where tabs share connections. */
+  readonly tab: TabRole | undefined
 }
 
 /** What everyone with the same request shares: one connection, who holds it, and who reads what of it. */
@@ -74,30 +79,38 @@ export class Feed {
   /** How each reader would ask, the newest last. */
   readonly #requests = new Map<Reader, MakeRequest>()
   #request: MakeRequest | undefined
+  readonly #tab: TabMember | undefined
+  readonly #role = signal<TabRole | undefined>(undefined)
 
   constructor(options: FeedOptions) {
     const { transport, clock, linger, once, buffer, url } = options
     this.#options = options
     if (once) this.#kept = new Kept(buffer)
+    this.#tab = options.share?.(this.#shared())
     this.connection = new Connection({
       ...options,
+      transport: this.#tab?.transport ?? transport,
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
-      onOpened: () => this.#channels.opened(),
+      onOpened: () => {
+        this.#channels.opened()
+        this.#tab?.opened()
+      },
       onGap: (gap) => this.#readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
       onClosed: (_, error) => this.#readers.end(error),
       onTransition: (event, from, state) => {
         // Only somebody's `reconnect` sends it again: then it is another stream.
         if (event === 'restart') this.#kept?.clear()
+        this.#tab?.stands(state)
         guarded(() => options.onTrace?.({ at: clock.now(), url, event, from, ...state }))
       },
     })
     const { snapshot } = this.connection
     const census = () => this.#readers.census()
     this.snapshot = computed(() =>
-      Object.defineProperties({ url } as FeedSnapshot, {
+      Object.defineProperties({ url, tab: this.#role.value } as FeedSnapshot, {
         ...Object.getOwnPropertyDescriptors(snapshot.value),
         holders: { get: census, enumerable: true },
       }),
@@ -105,7 +118,7 @@ export class Feed {
     this.#channels = new ChannelSet({
       clock,
       linger,
-      read: () => this.#readers.channels(),
+      read: () => [...this.#readers.channels(), ...(this.#tab?.channels() ?? [])],
       fits: options.fits,
       onChange: () => {
         this.connection.swap()
@@ -115,6 +128,7 @@ export class Feed {
       clock,
       linger,
       onHeld: () => {
+        this.#tab?.hurry()
         this.connection.start()
       },
       onReleased: () => {
@@ -149,14 +163,22 @@ export class Feed {
     if (named !== undefined && !hearsEveryType) this.connection.listen(named)
     if (channel !== '') this.#channels.grow()
     if (last) this.#readers.replayLast(reader)
+    this.#tab?.reads()
     return () => {
       if (!this.#requests.delete(reader)) return
       // Somebody who has gone may not be who he was: the newest of those who are left asks.
       this.#request = [...this.#requests.values()].at(-1) ?? request
       this.#readers.delete(reader)
       if (channel !== '') this.#channels.shrink()
+      this.#tab?.reads()
       release()
     }
+  }
+
+  /** A fresh attempt now, for everyone who shares the connection. */
+  reconnect(): void {
+    this.#tab?.refresh()
+    this.connection.restart()
   }
 
   /** Ends everything at once, and for good; what is sent only once can still be read. */
@@ -196,7 +218,7 @@ export class Feed {
   #receive(events: readonly RawEvent[], url: string): void {
     // One commit for a network chunk: a burst costs one render.
     together(() => {
-      for (const raw of events) {
+      for (const raw of this.#tab?.relay(events, url) ?? events) {
         const isLast = this.#isLast(raw)
         this.#dispatch(raw, url, isLast)
         if (!isLast) continue
@@ -209,13 +231,53 @@ export class Feed {
   #dispatch(raw: RawEvent, url: string, isLast: boolean): void {
     if (raw.type === RESET) this.#readers.gap({ reason: 'reset' })
     try {
-      const { scheme, channels: own } = this.#options
-      const channels = scheme.channelsOf(raw, url) ?? own
+      const channels = this.#channelsOf(raw, url)
       const decoding = new Decoding(raw, channels[0], isLast)
       this.#kept?.add(decoding, channels)
       this.#readers.dispatch(decoding, channels)
     } catch (error) {
       report(error)
+    }
+  }
+
+  #channelsOf(raw: RawEvent, url: string): readonly string[] {
+    const { scheme, channels } = this.#options
+    return scheme.channelsOf(raw, url) ?? channels
+  }
+
+  /** What other tabs have to do with it. */
+  #shared(): SharedFeed {
+    const { transport, clock, url, onTrace } = this.#options
+    return {
+      transport,
+      clock,
+      lastEventId: () => this.connection.lastEventId,
+      types: () => this.#readers.types(transport.hearsEveryType),
+      channels: () => this.#readers.channels(),
+      asked: () => this.#channels.asked,
+      heard: () => this.#channels.heard,
+      channelsOf: (raw, at) => this.#channelsOf(raw, at),
+      recall: (events, at) => {
+        together(() => {
+          for (const raw of events) {
+            const channels = this.#channelsOf(raw, at)
+            this.#readers.recall(new Decoding(raw, channels[0], false), channels)
+          }
+        })
+      },
+      regroup: () => {
+        this.#channels.grow()
+        this.#channels.shrink()
+      },
+      start: () => this.connection.start(),
+      restart: () => this.connection.restart(),
+      onRole: (role, because) => {
+        this.#role.value = role
+        const state = this.connection.snapshot.peek()
+        guarded(() =>
+          onTrace?.({ ...state, at: clock.now(), url, event: role, from: state.status, because }),
+        )
+      },
     }
   }
 
@@ -229,6 +291,7 @@ export class Feed {
   }
 
   #skipped(size: number): void {
+    this.#tab?.skipped(size)
     this.#readers.fail(tooLarge(size))
     this.#readers.gap({ reason: 'too-large' })
   }

@@ -162,7 +162,7 @@ class Handle<Events> implements Stream<Events> {
     this.#family.handleOf(parseChannel(name, this.#path))
 
   readonly reconnect = (): void => {
-    for (const feed of this.#family.feedsOf(this.#path)) feed.connection.restart()
+    for (const feed of this.#family.feedsOf(this.#path)) feed.reconnect()
   }
 
   readonly close = (): void => {

@@ -16,6 +16,8 @@ interface Place {
  */
 export class Readers {
   readonly #readers = new Set<Reader>()
+  /** Those who start at the last event there was. */
+  readonly #late = new WeakSet<Reader>()
   /** How many read each channel. */
   readonly #channels = new Map<string, number>()
   readonly #places = new Map<string, Map<string, Place>>()
@@ -44,9 +46,9 @@ export class Readers {
     }
   }
 
-  /** Every type that is read now, by name. */
-  types(): Set<string> {
-    return new Set([...this.#readers].flatMap(({ named = [] }) => named))
+  /** Every type that is read now: by name, or with `'*'` where somebody reads `all`. */
+  types(all = false): Set<string> {
+    return new Set([...this.#readers].flatMap(({ types, named = [] }) => (all ? types : named)))
   }
 
   /** Every channel that is read now, the whole stream not among them. */
@@ -116,8 +118,18 @@ export class Readers {
     return census
   }
 
+  /** Takes an event from before anything was read here: it is the last one where there is none. */
+  recall(decoding: Decoding, channels: readonly string[]): void {
+    for (const place of this.#placesOf(decoding.raw.type, channels)) {
+      if (place.last !== undefined) continue
+      place.last = decoding
+      for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
+    }
+  }
+
   /** Gives a reader that came late the last event that would have been its own. */
   replayLast(reader: Reader): void {
+    this.#late.add(reader)
     for (const type of reader.types) {
       const { last } = this.#place(type, reader.channel)
       if (last !== undefined) this.give(reader, last)

@@ -1,12 +1,15 @@
 import type { ConnectionEvent, ConnectionStatus } from '../connection/machine.ts'
+import type { TabReason, TabRole } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 
-/** One transition of one connection: what happened, and where it led. */
+/** One transition of one connection, or of a tab's part in it: what happened, and where it led. */
 export interface Trace extends ConnectionState {
   /** Milliseconds since the epoch. */
   readonly at: number
   /** Whose it was; without secrets. */
   readonly url: string
-  readonly event: ConnectionEvent
+  readonly event: ConnectionEvent | TabRole
   readonly from: ConnectionStatus
+  /** Why this tab has this role, where that is what happened. */
+  readonly because?: TabReason | undefined
 }

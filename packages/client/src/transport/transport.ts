@@ -1,3 +1,4 @@
+import type { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 
 /** One attempt's request, every value resolved. */
@@ -42,22 +43,39 @@ export type Outcome =
   | { readonly kind: 'request'; readonly cause: unknown }
   | { readonly kind: 'silent' }
 
+/**
+ * How an attempt ended that had its events from another tab's connection:
+ *
+ * - `handover`: that tab has it no more; nothing failed, ask again at once
+ * - `closed`: it is closed there, and so it is here
+ */
+export type Elsewhere =
+  | { readonly kind: 'handover' }
+  | {
+      readonly kind: 'closed'
+      readonly reason: 'ended' | 'refused' | 'gave-up' | 'unsupported'
+      readonly error: StreamError | undefined
+    }
+
 /** What a transport tells of one attempt. After `close`, and after the link was closed, nothing more. */
 export interface TransportSink {
   /** The server accepted: a stream is on its way. */
   readonly open: () => void
-  /** The events of one network chunk, in order, and the last event id after them. */
-  readonly receive: (events: readonly RawEvent[], lastEventId: string) => void
+  /**
+   * The events of one network chunk, in order, and the last event id after them; with the URL of the request that they
+   * came by, where it is another's.
+   */
+  readonly receive: (events: readonly RawEvent[], lastEventId: string, url?: string) => void
   /** Bytes came, of whatever kind: the link is alive. `comments` where some of them were a comment. */
   readonly active: (bytes: number, comments: boolean) => void
   /** The server's `retry` field, in milliseconds. */
   readonly retry: (delay: number) => void
   /** An event was larger than is allowed, and was left out; its size so far, in bytes or characters. */
   readonly skipped: (size: number) => void
-  /** The stream broke, and the transport reconnects by itself. */
-  readonly interrupted: () => void
+  /** The stream broke, and the transport reconnects by itself: why, and when, where it knows. */
+  readonly interrupted: (error?: StreamError, retryAt?: number) => void
   /** The attempt is over; its link need not be closed. */
-  readonly close: (outcome: Outcome) => void
+  readonly close: (outcome: Outcome | Elsewhere) => void
 }
 
 /** One attempt under way. */

@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.ts'
+import type { RawEvent } from '../event.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { ConnectionState } from './snapshot.ts'
+
+/**
+ * Has the tabs of a browser share their connections: what `shareTabs()` of `millrace/tabs` makes.
+ *
+ * @example
+ * createPool({ tabs: shareTabs({ scope: user.id }) })
+ */
+export interface TabSharing {
+  readonly join: (feed: SharedFeed, request: SharedRequest) => TabMember
+}
+
+/**
+ * How a tab takes part in a connection:
+ *
+ * - `leads`: it holds the connection, and relays it to the others
+ * - `follows`: another tab holds the connection
+ * - `alone`: it holds a connection that no other tab has part in
+ */
+export type TabRole = 'leads' | 'follows' | 'alone'
+
+/**
+ * Why a tab has its role:
+ *
+ * - `free`: no other tab held the connection
+ * - `left`: the tab that held it is gone, or has let go of it
+ * - `silent`: the tab that held it answers no more
+ * - `taken`: another tab holds it
+ * - `robbed`: another tab took it, because this one did not answer
+ * - `no-scope`: the request may show who asks, and neither `scope` nor `key` says who that is
+ * - `no-locks`: there are no Web Locks here, or they may not be used
+ * - `no-channel`: there is no `BroadcastChannel` here
+ * - `unheard`: another tab holds it, and what it says does not arrive
+ */
+export type TabReason =
+  | 'free'
+  | 'left'
+  | 'silent'
+  | 'taken'
+  | 'robbed'
+  | 'no-scope'
+  | 'no-locks'
+  | 'no-channel'
+  | 'unheard'
+
+/** The request of a connection, as tabs know it from others. */
+export interface SharedRequest {
+  /** Equal in all tabs that ask for the same; shows nothing of it. */
+  readonly name: string
+  /** Whether the answer may depend on who asks, and nothing here says who that is. */
+  readonly personal: boolean
+  /** Whether its own URL asks for this channel. */
+  readonly asksFor: (channel: string) => boolean
+}
+
+/** What a feed has to do with other tabs. */
+export interface SharedFeed {
+  readonly transport: Transport
+  readonly clock: Clock
+  /** The cursor. */
+  readonly lastEventId: () => string
+  /** The event types that are read here, `'*'` for all. */
+  readonly types: () => ReadonlySet<string>
+  /** The channels that are read here. */
+  readonly channels: () => ReadonlySet<string>
+  /** The channels that the newest attempt asked for. */
+  readonly asked: () => readonly string[]
+  /** The channels that the attempt in use asked for. */
+  readonly heard: () => readonly string[]
+  /** The channels of an event that came by this URL; none where it is for everyone. */
+  readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
+  /** Takes events from before it read anything, the newest first: what a late `latest` shows. */
+  readonly recall: (events: readonly RawEvent[], url: string) => void
+  /** Other tabs read other channels. */
+  readonly regroup: () => void
+  /** Somebody in another tab wants it, or, to `reconnect`, wants a fresh attempt. */
+  readonly start: () => void
+  readonly restart: () => void
+  readonly onRole: (role: TabRole, because: TabReason) => void
+}
+
+/** A feed's part in what tabs share. */
+export interface TabMember {
+  /** Has a connection of its own, or another tab's. */
+  readonly transport: Transport
+  /** The channels that other tabs read of this one's connection. */
+  readonly channels: () => readonly string[]
+  /** Hands what the connection brought to the other tabs; returns what is for this one. */
+  readonly relay: (events: readonly RawEvent[], url: string) => readonly RawEvent[]
+  /** An event of this size was left out. */
+  readonly skipped: (size: number) => void
+  /** An attempt is open, and the one in use. */
+  readonly opened: () => void
+  readonly stands: (state: ConnectionState) => void
+  /** Other types are read. */
+  readonly reads: () => void
+  /** Somebody new wants it. */
+  readonly hurry: () => void
+  /** The next attempt is to be a fresh one, wherever the connection is. */
+  readonly refresh: () => void
+}
