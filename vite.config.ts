@@ -8,6 +8,10 @@ import { serveWorker } from './test/harness/serve-worker.ts'
 // The tests run from source; MILLRACE_FROM=dist runs the same ones against the built packages.
 const conditions = process.env['MILLRACE_FROM'] === 'dist' ? [] : ['millrace-source']
 const executablePath = findChromium()
+const pools =
+  process.env['MILLRACE_LONG'] === '1'
+    ? (['threads', 'vmThreads', 'vmForks'] as const)
+    : (['vmThreads'] as const)
 
 export default defineConfig({
   plugins: [
@@ -22,7 +26,6 @@ export default defineConfig({
   resolve: { conditions: ['module', 'browser', 'development|production', ...conditions] },
   ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
   test: {
-    env: { MILLRACE_LONG: process.env['MILLRACE_LONG'] ?? '' },
     projects: [
       {
         extends: true,
@@ -48,6 +51,11 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'test/browser/**'],
         },
       },
+      // What holds in a process of its own holds in the other pools, whose globals are not quite the same.
+      ...pools.map((pool) => ({
+        extends: true as const,
+        test: { name: pool, pool, include: ['test/harness/everywhere{,.dom,.jsdom}.test.ts'] },
+      })),
       {
         extends: true,
         plugins: [svelteComponents(), solidComponents(), vueComponents()],

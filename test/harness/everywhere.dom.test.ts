@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { factsEverywhere } from './everywhere.ts'
 import { nodePlace } from './node-place.ts'
 

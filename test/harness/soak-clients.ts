@@ -11,7 +11,7 @@ export interface SoakClient {
 }
 
 /** How a client comes to be. */
-export interface Opening {
+interface Opening {
   readonly url: string
   readonly channel: string | undefined
   /** Microtasks that it takes over each chunk. */

@@ -10,6 +10,7 @@ import type { FakeClient } from './client.ts'
 import { Delivery, unwrapped } from './delivery.ts'
 import type { Wrap } from './delivery.ts'
 import { createFetch } from './direct-fetch.ts'
+import { requireStreams } from './environment.ts'
 import { createHandlers } from './handlers.ts'
 import type { LogRecord } from './log.ts'
 import { Mount } from './mount.ts'
@@ -133,6 +134,7 @@ export function fakeEventServer<Data = undefined>(
   url: string | URL,
   { wrap = unwrapped, ...options }: FakeEventServerOptions<Data> = {},
 ): FakeEventServer {
+  requireStreams()
   const mount = new Mount<Data>(options)
   const delivery = new Delivery(wrap)
   const address = String(url)
