@@ -121,10 +121,12 @@ export function createEventServer<Data = undefined>(
   }
 }
 
-// What the provider has accepted, its sessions are to hear before they end.
-function settled(publisher: Publisher, { caughtUp }: Provider): Promise<unknown> | undefined {
+// What the provider has accepted, the sessions are to hear before they end; one that is away has nothing to tell.
+function settled(publisher: Publisher, provider: Provider): Promise<unknown> | undefined {
   const underWay = publisher.close()
-  return caughtUp ? Promise.resolve(underWay).then(caughtUp) : underWay
+  const { caughtUp, state } = provider
+  const there = state === undefined || state.status === 'ready'
+  return caughtUp && there ? Promise.resolve(underWay).then(caughtUp) : underWay
 }
 
 function prepareFor({

@@ -37,6 +37,7 @@ export class Reader implements Omit<Replay, 'put'> {
   #interrupted = false
   #link: Link | undefined
   #looking = false
+  #closed = false
   #waiting: Waiting[] = []
 
   constructor(options: ReaderOptions) {
@@ -58,7 +59,8 @@ export class Reader implements Omit<Replay, 'put'> {
   /** Resolves when all that is in the stream now has been delivered. */
   readonly caughtUp = (): Promise<void> =>
     new Promise((resolve) => {
-      this.#waiting.push({ id: undefined, resolve })
+      if (this.#closed) resolve()
+      else this.#waiting.push({ id: undefined, resolve })
       void this.#look()
     })
 
@@ -81,6 +83,7 @@ export class Reader implements Omit<Replay, 'put'> {
 
   /** Keeps nobody waiting any longer. */
   close(): void {
+    this.#closed = true
     for (const { resolve } of this.#waiting.splice(0)) resolve()
   }
 

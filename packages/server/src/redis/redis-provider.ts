@@ -133,7 +133,7 @@ function checkOptions(
   checkClient(options.client)
   if (typeof options.key !== 'string' || options.key === '')
     throw invalid('key', options.key, 'Give the name of a stream')
-  for (const name of ['count', 'ttl', 'maxBytes', 'timeout'] as const) {
+  for (const name of ['count', 'ttl', 'maxBytes', 'maxQueue', 'timeout'] as const) {
     const value = options[name]
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue
     throw invalid(name, value, 'Give a whole number of at least 1')
@@ -152,7 +152,7 @@ function checkOptions(
 function invalid(name: string, value: unknown, remedy: string): EventServerError {
   return new EventServerError(
     'invalid-option',
-    `Cannot make the provider: ${name} is ${JSON.stringify(value)}. ${remedy}.`,
+    `Cannot make the provider: ${name} is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}. ${remedy}.`,
   )
 }
 
