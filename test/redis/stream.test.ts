@@ -28,10 +28,7 @@ test('a burst in one turn loses nothing, keeps its order, and reaches others a b
 
 test('a process has two connections, however many sessions it has', async () => {
   const redis = await room.redis.client()
-  const count = async (): Promise<number> =>
-    String(await redis.sendCommand(['CLIENT', 'LIST', 'TYPE', 'NORMAL']))
-      .trim()
-      .split('\n').length
+  const count = async (): Promise<number> => (await redis.clientList()).length
   const before = await count()
   const { events } = room.start()
   for (let n = 0; n < 50; n += 1) await new Listener('/?channel=a').connect(events)
