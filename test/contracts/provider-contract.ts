@@ -2,7 +2,6 @@ import type { EventServer, EventServerOptions } from '@millrace/server'
 import * as fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { Listener } from '../environment/listener.ts'
-import { until } from '../environment/until.ts'
 
 /** Servers that are joined by what a provider joins them with. */
 interface ProviderRoom {
@@ -159,7 +158,7 @@ export function providerContract(host: ProviderHost): void {
     const [here, there] = [room.server(), room.server()]
     const listener = new Listener('/?channel=a')
     await listener.connect(here)
-    await until(() => listener.cursor !== undefined)
+    await listener.until(() => listener.cursor !== undefined)
     await listener.leave()
     await here.publish('a', { data: 'missed' })
     await listener.connect(there)
@@ -215,7 +214,7 @@ export function providerContract(host: ProviderHost): void {
         const listener = new Listener('/?channel=a')
         listener.cursor = cursor
         await listener.connect(here)
-        await until(() => listener.cursor !== cursor)
+        await listener.until(() => listener.cursor !== cursor)
         expect(listener.heard.map(({ type, data }) => [type, data])).toEqual(told)
         await listener.leave()
       }
@@ -266,7 +265,7 @@ export function providerContract(host: ProviderHost): void {
           ] as const
           for (const [at, listener] of listeners.entries()) {
             await listener.connect(of(servers, at))
-            await until(() => listener.cursor !== undefined)
+            await listener.until(() => listener.cursor !== undefined)
           }
           const published: Promise<unknown>[] = []
           const sent: { data: string; to: string; by: number }[] = []
@@ -291,7 +290,7 @@ export function providerContract(host: ProviderHost): void {
           await servers[0].broadcast({ data: 'end' })
           const hearing = [(to: string) => to !== 'c', (to: string) => to !== 'a'] as const
           for (const [at, listener] of listeners.entries()) {
-            await until(() => listener.data.includes('end'))
+            await listener.until(() => listener.data.includes('end'))
             const due = sent.filter(({ to }) => hearing[at]?.(to))
             const heard = listener.data.slice(0, -1)
             expect(heard.toSorted()).toEqual(due.map(({ data }) => data).toSorted())

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser'
-import { until } from './until.ts'
+import { Watch } from './watch.ts'
 
 interface Streaming {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -20,6 +20,10 @@ export class Listener {
   #comments = 0
   #connection = new AbortController()
   #reading: Promise<void> = Promise.resolve()
+  #over = true
+  /** Kept while it is read: Node's abort signal of a request goes with the request. */
+  #request: Request | undefined
+  readonly #watch = new Watch()
 
   constructor(path: string) {
     this.#path = path
@@ -30,17 +34,23 @@ export class Listener {
     return this.heard.map(({ data }) => data)
   }
 
-  /** Connects; resolves when the stream is open. */
+  /** Whether it is not connected. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  /** Connects; resolves when the stream is open, and rejects where it does not open. */
   async connect(server: Streaming): Promise<void> {
     this.#connection = new AbortController()
     const { signal } = this.#connection
     const headers: HeadersInit = this.cursor === undefined ? {} : { 'last-event-id': this.cursor }
-    const request = new Request(`http://localhost${this.#path}`, { headers, signal })
-    const response = await server.fetch(request)
+    this.#request = new Request(`http://localhost${this.#path}`, { headers, signal })
+    const response = await server.fetch(this.#request)
     if (!response.ok || !response.body) throw new Error(`The stream is refused: ${response.status}`)
     const before = this.#comments
+    this.#over = false
     this.#reading = this.#read(response.body)
-    await until(() => this.#comments > before)
+    await this.until(() => this.#comments > before || this.#over)
   }
 
   /** Breaks the connection; resolves when nothing more can be heard of it. */
@@ -56,7 +66,12 @@ export class Listener {
 
   /** Resolves when it has heard so many events in all. */
   hears(count: number): Promise<void> {
-    return until(() => this.heard.length >= count)
+    return this.until(() => this.heard.length >= count)
+  }
+
+  /** Resolves when a fact about it is true. */
+  until(fact: () => boolean): Promise<void> {
+    return this.#watch.until(fact)
   }
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
@@ -67,9 +82,14 @@ export class Listener {
     })
     try {
       const decoder = new TextDecoder()
-      for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }))
+      for await (const chunk of body) {
+        parser.feed(decoder.decode(chunk, { stream: true }))
+        this.#watch.tell()
+      }
     } catch {
       // The connection broke, which is how clients come back.
     }
+    this.#over = true
+    this.#watch.tell()
   }
 }

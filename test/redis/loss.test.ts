@@ -1,7 +1,6 @@
 import { RESP_TYPES } from 'redis'
 import { expect, test } from 'vitest'
 import { Listener } from '../environment/listener.ts'
-import { until } from '../environment/until.ts'
 import { redisRoom } from './room.ts'
 
 // What a process does when Redis has lost what it had: nobody is left to believe that nothing was missed.
@@ -23,7 +22,7 @@ test('when the stream is deleted, who listens is told of the gap, and hears what
   await Promise.all(listeners.map((listener) => listener.hears(2)))
   await there.events.publish('a', { data: '3' })
   for (const listener of listeners) {
-    await until(() => listener.data.includes('3'))
+    await listener.until(() => listener.data.includes('3'))
     expect(told(listener)[0]).toBe('1')
     expect(told(listener)).toContain('millrace-reset')
     expect(told(listener).at(-1)).toBe('3')
@@ -37,7 +36,7 @@ test('an id of a stream that was deleted is unknown in every process, however fa
   await provider.caughtUp?.()
   const listener = new Listener('/?channel=a')
   await listener.connect(events)
-  await until(() => listener.cursor !== undefined)
+  await listener.until(() => listener.cursor !== undefined)
   expect(listener.cursor).toMatch(/-3$/)
   await listener.leave()
   const redis = await room.redis.client()

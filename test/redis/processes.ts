@@ -3,7 +3,7 @@ import type { EventServer, EventServerError, EventServerOptions } from '@millrac
 import { redisProvider } from '@millrace/server/redis'
 import type { RedisProvider, RedisProviderOptions } from '@millrace/server/redis'
 import { createClient } from 'redis'
-import { until } from '../environment/until.ts'
+import { Watch } from '../environment/watch.ts'
 
 /** A process of its own, as far as Redis can tell. */
 export interface TestProcess {
@@ -26,9 +26,13 @@ export type ProcessOptions = Omit<RedisProviderOptions, 'client'> & {
 export function startProcess({ url, server, ...options }: ProcessOptions): TestProcess {
   const errors: EventServerError[] = []
   const statuses: string[] = []
+  const watch = new Watch()
   const provider = redisProvider({
     client: createClient({ url }),
-    onState: ({ status }) => void statuses.push(status),
+    onState: ({ status }) => {
+      statuses.push(status)
+      watch.tell()
+    },
     ...options,
   })
   const events = createEventServer({
@@ -36,6 +40,6 @@ export function startProcess({ url, server, ...options }: ProcessOptions): TestP
     provider,
     onError: (error) => void errors.push(error),
   })
-  const is: TestProcess['is'] = (status) => until(() => provider.state.status === status)
+  const is: TestProcess['is'] = (status) => watch.until(() => provider.state.status === status)
   return { provider, events, errors, statuses, is }
 }
