@@ -60,22 +60,11 @@ export class Readers {
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
   dispatch(decoding: Decoding, channels: readonly string[]): void {
-    const { type } = decoding.raw
-    // What names no channel is for everyone.
-    const paths = channels.length === 0 ? undefined : pathsOf(channels)
     const due: Reader[] = []
-    const take = (place: Place | undefined) => {
-      if (place === undefined) return
+    this.#visit(decoding.raw.type, channels, (place) => {
       place.last = decoding
       for (const reader of place.readers) due.push(reader)
-    }
-    const gather = (places: Map<string, Place> | undefined) => {
-      if (places === undefined) return
-      if (paths === undefined) for (const place of places.values()) take(place)
-      else for (const path of paths) take(places.get(path))
-    }
-    gather(this.#places.get(type))
-    if (type !== '*') gather(this.#places.get('*'))
+    })
     for (const reader of due) {
       if (this.#readers.has(reader)) this.give(reader, decoding)
     }
@@ -120,11 +109,11 @@ export class Readers {
 
   /** Takes an event from before anything was read here: it is the last one where there is none. */
   recall(decoding: Decoding, channels: readonly string[]): void {
-    for (const place of this.#placesOf(decoding.raw.type, channels)) {
-      if (place.last !== undefined) continue
+    this.#visit(decoding.raw.type, channels, (place) => {
+      if (place.last !== undefined) return
       place.last = decoding
       for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
-    }
+    })
   }
 
   /** Gives a reader that came late the last event that would have been its own. */
@@ -134,6 +123,22 @@ export class Readers {
       const { last } = this.#place(type, reader.channel)
       if (last !== undefined) this.give(reader, last)
     }
+  }
+
+  /** Goes to every place whose readers an event of this type and these channels is for. */
+  #visit(type: string, channels: readonly string[], visit: (place: Place) => void): void {
+    // What names no channel is for everyone.
+    const paths = channels.length === 0 ? undefined : pathsOf(channels)
+    const visitAll = (places: Map<string, Place> | undefined) => {
+      if (places === undefined) return
+      if (paths === undefined) for (const place of places.values()) visit(place)
+      for (const path of paths ?? []) {
+        const place = places.get(path)
+        if (place !== undefined) visit(place)
+      }
+    }
+    visitAll(this.#places.get(type))
+    if (type !== '*') visitAll(this.#places.get('*'))
   }
 
   #place(type: string, channel: string): Place {
