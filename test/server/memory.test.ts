@@ -67,3 +67,14 @@ test('connections that are gone leave nothing behind either', async () => {
   server.close()
   expect(grown / 500).toBeLessThan(2_000)
 })
+
+test('who is told of its client by a signal alone still is, when all else of the request is gone', async () => {
+  const events = createEventServer({ ids: 'manual' })
+  const gone = new AbortController()
+  const open = (): Promise<Response> =>
+    events.fetch(new Request('http://localhost/', { signal: gone.signal }))
+  await open()
+  await inUse()
+  gone.abort()
+  expect(events.sessions.size).toBe(0)
+})

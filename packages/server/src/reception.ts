@@ -192,12 +192,11 @@ export class Reception<Data> {
 
   #open(request: Request, admitted: Admitted<Data>, headers: Headers): Response {
     const { host, sessions, options, reporter } = this.#parts
-    const body = createBody(() => session.end('client'))
+    // It holds the request: in Node the signal of one that has been let go is never aborted.
+    const left = (): void => session.end('client', { error: request.signal.reason })
+    const body = createBody(left)
     const session = new LiveSession<Data>(this.#details(request, admitted), body.output, host)
-    const { signal } = request
-    signal.addEventListener('abort', () => session.end('client', { error: signal.reason }), {
-      once: true,
-    })
+    request.signal.addEventListener('abort', left, { once: true })
     try {
       session.write(this.#headFor(session), session.connectedAt)
       sessions.add(session)

@@ -3,6 +3,7 @@ import http, { ServerResponse } from 'node:http'
 import { connect as openSocket, Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
+import { manualClock } from '../../test/manual-clock.ts'
 import { cleanUp, deferred, listen, listenNode, rawRequest } from '../../test/listen.ts'
 import { createEventServer } from '../event-server.ts'
 import type { DisconnectReason } from '../session.ts'
@@ -163,4 +164,32 @@ test('the socket of a client that does not read is reset, so that the kernel kee
   stuck.resume()
   const [error] = (await reset) as [NodeJS.ErrnoException]
   expect(error.code).toBe('ECONNRESET')
+})
+
+test('a client that has stopped reading is cut off 10 s after the end', async () => {
+  const clock = manualClock()
+  const events = createEventServer({ clock, ids: 'manual' })
+  const stuck = await rawRequest(await listen(events), '/?channel=a')
+  const reset = once(stuck, 'error')
+  await once(stuck, 'readable')
+  void events.publish('a', { data: 'x'.repeat(32 * 1024 * 1024) })
+  await events.close()
+  clock.advance(9_999)
+  expect(clock.pending()).toBe(1)
+  clock.advance(1)
+  stuck.resume()
+  const [error] = (await reset) as [NodeJS.ErrnoException]
+  expect(error.code).toBe('ECONNRESET')
+  expect(clock.pending()).toBe(0)
+})
+
+test('a client that reads what was left for it leaves no timer behind', async () => {
+  const clock = manualClock()
+  const events = createEventServer({ clock, ids: 'manual' })
+  const socket = await rawRequest(await listen(events), '/?channel=a')
+  await heard(socket, 'connected')
+  void events.publish('a', { data: 'last' })
+  await events.close()
+  await heard(socket, '0\r\n\r\n')
+  expect(clock.pending()).toBe(0)
 })
