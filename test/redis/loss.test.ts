@@ -1,6 +1,7 @@
 import { RESP_TYPES } from 'redis'
 import { expect, test } from 'vitest'
 import { Listener } from '../environment/listener.ts'
+import { redisIsOurs } from '../environment/redis.ts'
 import { redisRoom } from './room.ts'
 
 // What a process does when Redis has lost what it had: nobody is left to believe that nothing was missed.
@@ -131,4 +132,33 @@ test('with ids of the publisher’s own, a gap is told all the same', async () =
   await events.publish('a', { data: '2' })
   await listener.hears(2)
   expect(told(listener).slice(0, 2)).toEqual(['1', 'millrace-reset'])
+})
+
+test('where nobody publishes, it is noticed in the next silence', async () => {
+  const { events } = room.start()
+  const listener = new Listener('/?channel=a')
+  await listener.connect(events)
+  await events.publish('a', { data: '1' })
+  await listener.hears(1)
+  const redis = await room.redis.client()
+  await redis.del(room.key)
+  const waiting = (await redis.clientList()).filter(({ cmd }) => cmd === 'xread')
+  for (const { id } of waiting) await redis.clientUnblock(id)
+  await listener.hears(2)
+  expect(told(listener)).toEqual(['1', 'millrace-reset'])
+})
+
+test.runIf(redisIsOurs)('a Redis that comes back empty is a new start', async () => {
+  const { events, is } = room.start({ whenAway: 'queue' })
+  const listener = new Listener('/?channel=a')
+  await listener.connect(events)
+  await events.publish('a', { data: '1' })
+  await listener.hears(1)
+  await room.redis.kill()
+  await is('away')
+  const waiting = events.publish('a', { data: '2' })
+  await room.redis.start()
+  expect(await waiting).toMatchObject({ id: expect.stringMatching(/-1$/) })
+  await listener.until(() => listener.data.at(-1) === '2')
+  expect(told(listener)).toEqual(['1', 'millrace-reset', '2'])
 })

@@ -47,7 +47,7 @@ export class Link {
     if (this.#cause) return
     this.#cause = cause
     for (const connection of this.#connections) discard(connection)
-    for (const reject of this.#unanswered) reject(cause)
+    for (const giveUp of this.#unanswered) giveUp(cause)
   }
 
   // It does not reconnect by itself: what was under way would be sent again without anybody knowing whether it arrived.
@@ -70,15 +70,19 @@ export class Link {
       if (this.#cause) throw this.#cause
       const late = (): void => this.break(new Error(`no answer came within ${timeout} ms`))
       const timer = clock.setTimeout(late, block + timeout)
-      this.#unanswered.add(reject)
-      const done = (): void => {
+      const settle = (): void => {
         clock.clearTimeout(timer)
-        this.#unanswered.delete(reject)
+        this.#unanswered.delete(giveUp)
       }
+      const giveUp = (cause: Error): void => {
+        settle()
+        reject(cause)
+      }
+      this.#unanswered.add(giveUp)
       Promise.resolve()
         .then(ask)
-        .finally(done)
-        .then(resolve, (error: unknown) => reject(this.#cause ?? asError(error)))
+        .finally(settle)
+        .then(resolve, (error: unknown) => reject(asError(error)))
     })
   }
 }
