@@ -116,13 +116,13 @@ async function play(seed: number, blows: number) {
   return { heard: listeners.map((listener) => listener.heard), publishers }
 }
 
-test.runIf(redisIsOurs).each(Array.from({ length: rounds(1, 20) }, (_, n) => n + 1))(
+test.runIf(redisIsOurs).each(Array.from({ length: rounds(1, 10) }, (_, n) => n + 1))(
   'while processes and Redis are killed and started, clients hear everything once and in order (seed %d)',
   async (seed) => {
     redis = await startRedis({ durable: true })
     cluster = new Cluster(redis.url, `cluster:${seed}`)
     await Promise.all([cluster.start(), cluster.start(), cluster.start()])
-    const { heard, publishers } = await play(seed, rounds(3, 30))
+    const { heard, publishers } = await play(seed, rounds(3, 20))
     const [first = []] = heard
     for (const one of heard)
       expect(one.map(({ data }) => data)).toEqual(first.map(({ data }) => data))

@@ -22,12 +22,12 @@ export function fakeRedis(options: {
   const { connect = () => Promise.resolve(), answer = () => new Promise(() => {}) } = options
   const connections: FakeConnection[] = []
   const copy = (overrides: unknown): RedisClient => {
-    let told: (error: Error) => void = () => {}
+    const listeners: ((error: Error) => void)[] = []
     const connection: FakeConnection = {
       overrides,
       commands: [],
       destroyed: false,
-      fail: (error) => told(error),
+      fail: (error) => listeners.forEach((listener) => listener(error)),
     }
     connections.push(connection)
     return {
@@ -36,7 +36,7 @@ export function fakeRedis(options: {
       destroy: () => {
         connection.destroyed = true
       },
-      on: (_, listener) => (told = listener),
+      on: (_, listener) => listeners.push(listener),
       sendCommand: (command) => {
         connection.commands.push([...command])
         return answer(command)

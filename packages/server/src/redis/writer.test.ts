@@ -15,16 +15,27 @@ interface Attempt {
 
 async function setUp(whenAway: 'reject' | 'queue' = 'reject') {
   const attempts: Attempt[] = []
-  const answer = ([, , , , since, batch, mark, , , ...messages]: readonly string[]) =>
+  const answer = ([
+    ,
+    ,
+    ,
+    ,
+    since = '',
+    batch = '',
+    mark = '',
+    ,
+    ,
+    ...messages
+  ]: readonly string[]) =>
     new Promise((resolve, reject) => {
       const data = messages.map(
         (text) => (JSON.parse(text) as { event: { data: string } }).event.data,
       )
       const refuse = (message: string): void => reject(new Error(message))
       attempts.push({
-        since: String(since),
-        batch: String(batch),
-        mark: String(mark),
+        since,
+        batch,
+        mark,
         data,
         answer: resolve,
         refuse,
