@@ -114,7 +114,7 @@ export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>)
   const merged = { ...pool, ...defined(stream), retry }
   for (const name of ['linger', 'hiddenDelay', 'heartbeatTimeout', 'buffer'] as const) {
     const value = merged[name]
-    if (value === undefined || value >= 0) continue
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new StreamError(
       'invalid-argument',
       `Cannot use ${name} ${String(value)}: it is out of range. Pass a number from 0 up.`,

@@ -217,3 +217,105 @@ test('an event larger than maxEventSize is left out, told, and moves the cursor 
   expect(requests[1]?.headers.get('last-event-id')).toBe('2')
   pool.close()
 })
+
+test('a subscriber that throws leaks nothing, and stops nobody', async () => {
+  const reported = vi.spyOn(console, 'error').mockReturnValue()
+  const transport = scriptedTransport()
+  const onGap = vi.fn<() => void>()
+  const pool = createPool({ transport, onGap })
+  const stream = pool.stream('https://example.test/')
+  const stop = stream.on('message', () => {})
+  await turn()
+  transport.last().sink.open()
+  let armed = false
+  const bad = () => {
+    if (armed) throw new Error('oops')
+  }
+  pool.connections.subscribe(bad)
+  stream.connection.subscribe(bad)
+  stream.gaps.subscribe(bad)
+  armed = true
+  transport.last().send(['millrace-reset', '-'])
+  expect(onGap).toHaveBeenCalledOnce()
+  stop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(transport.last().closed).toBe(true)
+  expect(reported).toHaveBeenCalled()
+})
+
+test('a gap is told to the app once, however many handles read the stream', async () => {
+  const transport = scriptedTransport()
+  const onGap = vi.fn<() => void>()
+  const pool = createPool({ transport, onGap })
+  for (let n = 0; n < 3; n += 1) pool.stream('https://example.test/').on('message', () => {})
+  await turn()
+  transport.last().sink.open()
+  transport.last().send(['millrace-reset', '-'])
+  expect(onGap).toHaveBeenCalledOnce()
+})
+
+test('whoever first wants a stream to start somewhere has it start there', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  pool.stream('https://example.test/').on('message', () => {})
+  pool.stream('https://example.test/', { initialLastEventId: '41' }).on('message', () => {})
+  await turn()
+  expect(transport.attempts.map(({ request }) => request.lastEventId)).toEqual(['41'])
+})
+
+test('a relative URL stays the one it was, wherever the page has gone since', async () => {
+  const page = new URL('https://app.test/a/page')
+  vi.stubGlobal('location', page)
+  const transport = scriptedTransport()
+  const stream = createPool({ transport }).stream('events')
+  stream.on('message', () => {})
+  await turn()
+  page.pathname = '/b/deep/page'
+  stream.reconnect()
+  expect(transport.attempts.map(({ request }) => request.url)).toEqual([
+    'https://app.test/a/events',
+    'https://app.test/a/events',
+  ])
+})
+
+test('no value of a header is shown, and no URL in a cause', () => {
+  const { stream } = createPool({ transport: scriptedTransport() })
+  const wrong = [
+    () => stream('https://example.test/', { headers: { authorization: 'Bearer s3\ncret' } }),
+    () => stream('https://u:pw@exa mple/?token=s3cret'),
+  ]
+  for (const make of wrong) {
+    let thrown: unknown
+    try {
+      make().on('message', () => {})
+    } catch (error) {
+      thrown = error
+    }
+    const { message, cause } = thrown as Error
+    expect(`${message} ${String(cause)}`).not.toMatch(/s3|pw/)
+  }
+})
+
+test('what was closed in the middle of a chunk hears no more of it', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  const heard: string[] = []
+  pool.stream('https://example.test/').on('message', ({ data }) => {
+    heard.push(data)
+    pool.close()
+  })
+  await turn()
+  transport.last().send(['message', 'a'], ['message', 'b'])
+  expect(heard).toEqual(['a'])
+})
+
+test('a pool that is closed before its microtask sends nothing', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  const post = pool.stream('https://example.test/', { method: 'POST', body: 'x' })
+  const first = post.events('message').next()
+  pool.close()
+  await turn()
+  expect(transport.attempts).toHaveLength(0)
+  expect(await first).toEqual({ done: true, value: undefined })
+})

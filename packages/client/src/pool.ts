@@ -1,7 +1,7 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { systemClock } from './clock.ts'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
-import { StreamError } from './errors.ts'
+import { guarded, StreamError } from './errors.ts'
 import type { Gap } from './event.ts'
 import {
   mergeOptions,
@@ -85,7 +85,6 @@ export function streamIn<Map extends EventMap = NoMap>(
   mergeOptions({}, options)
   const settled = signal<Sharing | undefined>(undefined)
   let seen: Sharing | undefined
-  let toldOf: Gap | undefined
 
   // Looking (a status light) does not settle the pool; reading does.
   function look(): Sharing {
@@ -99,16 +98,20 @@ export function streamIn<Map extends EventMap = NoMap>(
       // An effect that reads a stream is not to run again because the pool has another feed.
       untracked(() => {
         const sharing = look()
-        const { key, place, request, make } = sharing.target(channel)
+        const { key, place, request, make, cursor } = sharing.target(channel)
         const { onError, onGap } = sharing.options
         const missed = (gap: Gap) => {
-          reader.missed?.(gap)
-          // Every reader hears of a gap, the app once.
-          if (gap !== toldOf) onGap?.((toldOf = gap))
+          guarded(() => reader.missed?.(gap))
+          if (onGap !== undefined) tellOnce(onGap, gap)
         }
         const placed = { ...reader, channel: place, onError, missed }
-        const stop = sharing.feeds.read(key, make, (feed) => feed.read(placed, request, last))
-        settled.value = sharing
+        const stop = sharing.feeds.read(key, make, (feed) => {
+          feed.connection.seed(cursor)
+          return feed.read(placed, request, last)
+        })
+        guarded(() => {
+          settled.value = sharing
+        })
         return stop
       }),
     lacksPage: () => lacksPage(url),
@@ -127,6 +130,16 @@ export function streamIn<Map extends EventMap = NoMap>(
     },
   }
   return createHandle<EventsOf<Map>>(options.events, source)
+}
+
+/** The last gap that each handler was told of. */
+const toldOf = new WeakMap<(gap: Gap) => void, Gap>()
+
+/** Every reader hears of a gap, the app once. */
+function tellOnce(onGap: (gap: Gap) => void, gap: Gap): void {
+  if (toldOf.get(onGap) === gap) return
+  toldOf.set(onGap, gap)
+  onGap(gap)
 }
 
 /** What one handle does with its pool. */

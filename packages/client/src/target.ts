@@ -35,6 +35,8 @@ export interface Target {
   readonly key: string
   /** Which part of the feed: empty for all of it. */
   readonly place: string
+  /** Where it wants to start, if nobody else has started it yet. */
+  readonly cursor: string
   readonly request: MakeRequest
   readonly make: (onEnd: (feed: Feed) => void) => Feed
 }
@@ -62,11 +64,14 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
       scheme.shared ? identity(scheme) : ofOne,
       // A request that is sent once, or whose URL nobody can compare, is its handle's own.
       own && identity(options),
+      options.doneWhen && identity(options.doneWhen),
     ]),
+    cursor: initialLastEventId,
     place: scheme.shared ? channel : '',
     request: (asked, lastEventId, context) => {
       const place = (at: URL) => placed(at, asked)
-      return resolveRequest({ url: relative, options, place }, lastEventId, context)
+      // Where the page is now matters, and not where a script has moved its address to since.
+      return resolveRequest({ url: whole ?? relative, options, place }, lastEventId, context)
     },
     make: (onEnd) => {
       if (kept !== undefined) return kept
@@ -75,8 +80,9 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         once,
         cursor: {
           initial: cursor,
-          storage: once ? undefined : options.resume,
-          key: keyOf(request),
+          // What nobody can name, nobody finds again.
+          storage: own ? undefined : options.resume,
+          key: keyOf(JSON.stringify([request, ofOne])),
         },
         fresh: isFresh({ url: relative, options }),
         transport: transportOf(kind, options),

@@ -79,6 +79,11 @@ export class Attempt {
     this.#watchdog = new Watchdog(clock, heartbeatTimeout, () => this.#fellSilent())
   }
 
+  /** How far it has come; at first, where it started. */
+  get lastEventId(): string {
+    return this.#lastEventId
+  }
+
   /** When it was last accepted; `undefined` where it was not yet. */
   get openedAt(): number | undefined {
     return this.#openedAt
@@ -128,6 +133,7 @@ export class Attempt {
     const { transport, types, heartbeatTimeout } = this.#options
     // A server that has not shown heartbeats yet may be as quiet as it likes.
     if (heartbeatTimeout === undefined) this.#watchdog.disarm()
+    else this.#watchdog.feed()
     this.#url = request.url
     try {
       this.#link = transport.connect(request, this.#sink(), [HEARTBEAT, ...types()])

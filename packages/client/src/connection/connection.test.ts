@@ -171,6 +171,7 @@ test('a refusal is final until somebody new comes', () => {
   expect(connection.status.value).toBe('closed')
   expect(connection.error.value?.status).toBe(404)
   expect(vi.getTimerCount()).toBe(0)
+  vi.advanceTimersByTime(1_000)
   connection.start()
   expect(transport.attempts).toHaveLength(2)
 })
@@ -311,8 +312,8 @@ test('an old attempt that ends leaves the stream to its successor', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a successor that brings nothing new leaves the cursor where it is', () => {
-  const { transport, connection } = connect()
+test('the cursor is that of the attempt in use: a successor that breaks is asked for what it had not brought', () => {
+  const { transport, connection, received } = connect()
   const old = transport.last()
   old.sink.open()
   old.send(['message', 'a', '7'])
@@ -320,7 +321,68 @@ test('a successor that brings nothing new leaves the cursor where it is', () => 
   old.send(['message', 'b', '8'])
   transport.last().sink.open()
   transport.last().send(['message', 'without an id'])
-  expect(connection.lastEventId).toBe('8')
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
+  expect(transport.last().request.lastEventId).toBe('7')
+  transport.last().sink.open()
+  transport.last().send(['message', 'b', '8'], ['message', 'c', '9'])
+  expect(received.map(({ data }) => data)).toEqual(['a', 'b', 'without an id', 'c'])
+})
+
+test('what other events come with is no reason to forget what both have brought', () => {
+  const { transport, connection, received } = connect()
+  const old = transport.last()
+  old.sink.open()
+  connection.swap()
+  old.send(['message', 'a', '8'])
+  transport.last().sink.open()
+  transport.last().send(['message', 'b', '6'], ['message', 'c', '7'], ['message', 'a', '8'])
+  expect(received.map(({ data }) => data)).toEqual(['a', 'b', 'c'])
+})
+
+test('more swaps wanted do not hasten one that the server wants later', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.open()
+  connection.swap()
+  transport.last().sink.close({ kind: 'status', status: 503, retryAfter: '60' })
+  for (let n = 0; n < 20; n += 1) connection.swap()
+  vi.advanceTimersByTime(59_999)
+  expect(transport.attempts).toHaveLength(2)
+  vi.advanceTimersByTime(1)
+  expect(transport.attempts).toHaveLength(3)
+})
+
+test('the failures of swaps are not those of what is in use', () => {
+  const { transport, connection } = connect({ retry: { maxRetries: 1 } })
+  const old = transport.last()
+  old.sink.open()
+  connection.swap()
+  transport.last().sink.close(broke)
+  vi.advanceTimersByTime(1_000)
+  transport.last().sink.close(broke)
+  old.sink.close(broke)
+  expect(connection.status.value).toBe('waiting')
+})
+
+test('what the server once asked for is over when it serves again', () => {
+  const { transport, connection } = connect()
+  transport.last().sink.close({ kind: 'status', status: 503, retryAfter: '3600' })
+  connection.restart()
+  transport.last().sink.open()
+  transport.last().sink.close({ kind: 'status', status: 404, retryAfter: undefined })
+  vi.advanceTimersByTime(1_000)
+  connection.start()
+  expect(connection.status.value).toBe('connecting')
+})
+
+test('whoever asks again at once where he was refused waits for the first delay', () => {
+  const { transport, connection } = connect()
+  for (let n = 0; n < 50; n += 1) {
+    transport.last().sink.close({ kind: 'status', status: 404, retryAfter: undefined })
+    connection.start()
+    vi.advanceTimersByTime(100)
+  }
+  expect(transport.attempts.length).toBeLessThanOrEqual(6)
 })
 
 test('a swap asked for while connecting is made once it is open', () => {

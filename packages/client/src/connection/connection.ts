@@ -9,7 +9,7 @@ import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionOptions } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { decide, noFailures, type Decision } from './retry.ts'
+import { decide, noFailures, type Decision, type Streak } from './retry.ts'
 import {
   Counters,
   idleState,
@@ -44,6 +44,8 @@ export class Connection {
   #swapDue = false
   #serverDelay: number | undefined
   #streak = noFailures
+  /** That of the attempts to take over: what is in use has nothing to do with their failures. */
+  #swapStreak = noFailures
   /** The status that the last attempt was refused with. */
   #refusedWith: number | undefined
   /** It has been open before, so that events may have passed unheard since. */
@@ -74,6 +76,13 @@ export class Connection {
     return this.#finished || (this.#options.once && closed)
   }
 
+  /** Somebody would have it start here: before its first attempt, and where nobody knows better. */
+  seed(lastEventId: string): void {
+    if (this.#counters.attempts === 0 && this.#cursor.value === '' && lastEventId !== '') {
+      this.#cursor.value = lastEventId
+    }
+  }
+
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */
   start(): void {
     if (this.#released || this.finished) return
@@ -83,9 +92,19 @@ export class Connection {
       this.#wait.hurry()
       return
     }
-    if (status === 'closed') this.#streak = noFailures
     this.#follow()
-    this.#enter('start')
+    const { left } = this.#wait
+    if (status !== 'closed' || left === 0) {
+      this.#streak = noFailures
+      this.#enter('start')
+      return
+    }
+    // Whoever asks a server again and again that has just refused is not let through at once.
+    this.#streak = noFailures
+    this.#enter('start', { retryAt: this.#options.clock.now() + left }, true)
+    if (this.#holds.size === 0) {
+      this.#wait.begin(() => this.#enter('due'), { delay: left, shortest: left, floor: left })
+    }
   }
 
   /** A fresh attempt now, whatever is under way. */
@@ -107,7 +126,11 @@ export class Connection {
     if (this.#released || this.#options.once) return
     if (this.#attempt === undefined && this.#successor === undefined) return
     if (status === 'open' && this.#successor === undefined) {
-      this.#wait.end()
+      // One that failed is tried again, with the newest request; no sooner because somebody wants yet another.
+      if (this.#wait.waiting) {
+        this.#wait.hurry()
+        return
+      }
       this.#swapDue = false
       this.#successor = this.#newAttempt()
       this.#successor.begin()
@@ -169,14 +192,19 @@ export class Connection {
     }
     // What failed while the page was on its way out says nothing of how it will be now.
     this.#streak = { ...noFailures, refreshed: this.#streak.refreshed }
-    const left = this.#wait.rush(() => this.#enter('due'))
+    // Somebody may hide and show a page as often as he likes: that hastens no more than any new reader.
+    const left = this.#wait.resume(() => this.#enter('due'), hold === 'hidden')
     if (left === 0) return
     this.#publish({ ...this.#state.peek(), holds, retryAt: this.#options.clock.now() + left })
   }
 
-  #enter(event: ConnectionEvent, change: Partial<ConnectionState> = {}): void {
+  #enter(
+    event: ConnectionEvent,
+    change: Partial<ConnectionState> = {},
+    held = this.#holds.size > 0,
+  ): void {
     const former = this.#state.peek()
-    const next = transition(former.status, event, this.#holds.size > 0)
+    const next = transition(former.status, event, held)
     if (next === undefined) return
     const state: ConnectionState = {
       status: next,
@@ -257,9 +285,15 @@ export class Connection {
       this.#attempt = attempt
       this.#successor = undefined
       this.#streak = noFailures
+      this.#swapStreak = noFailures
+      // What came by the old one alone is heard again, and known again: this one may break before it brings its own.
+      if (overlaps) this.#cursor.value = attempt.lastEventId
       this.#publish({ ...this.#state.peek(), error: undefined })
     }
+    this.#wait.clear()
     this.#options.onOpened()
+    // Somebody who heard of it may have moved the connection on already.
+    if (this.#attempt !== attempt) return
     if (this.#options.dedup) this.#repeats.overlap()
     // Where a transport reconnects by itself and has heard no event, it may know a cursor that it does not tell.
     const unsure = attempt.openedAt !== undefined && !attempt.heard
@@ -289,7 +323,8 @@ export class Connection {
   #ended(attempt: Attempt, outcome: Outcome | Elsewhere): void {
     if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
     if (outcome.kind === 'handover') return this.#handOver()
-    const decision = this.#decide(attempt, outcome)
+    const decision = this.#decide(attempt, outcome, this.#streak)
+    this.#streak = decision.streak
     if (decision.next === 'close') {
       this.#stop(decision)
       return
@@ -322,7 +357,8 @@ export class Connection {
     this.#successor = undefined
     if (this.#attempt === undefined) return this.#ended(attempt, outcome)
     if (outcome.kind === 'handover') return this.swap()
-    const decision = this.#decide(attempt, outcome)
+    const decision = this.#decide(attempt, outcome, this.#swapStreak)
+    this.#swapStreak = decision.streak
     if (decision.next === 'retry') this.#wait.begin(() => this.swap(), decision)
     else if (decision.reason === 'ended') this.#stop(decision)
     else this.#publish({ ...this.#state.peek(), error: decision.error })
@@ -331,11 +367,12 @@ export class Connection {
   #decide(
     { openedAt, heard }: Attempt,
     outcome: Exclude<Outcome | Elsewhere, { kind: 'handover' }>,
+    streak: Streak,
   ): Decision {
     const { retry, clock, fresh, once } = this.#options
     const decision = decide(outcome, {
       policy: retry,
-      streak: this.#streak,
+      streak,
       now: clock.now(),
       random: clock.random(),
       openedAt,
@@ -344,13 +381,13 @@ export class Connection {
       fresh: fresh && !once,
       once,
     })
-    this.#streak = decision.streak
     this.#refusedWith = outcome.kind === 'status' ? outcome.status : undefined
     return decision
   }
 
-  #stop({ reason, error }: Extract<Decision, { next: 'close' }>): void {
+  #stop({ reason, error, ...marks }: Extract<Decision, { next: 'close' }>): void {
     this.#finished = reason === 'ended'
+    this.#wait.mark(marks)
     this.#enter('stopped', { reason, error })
   }
 }

@@ -43,7 +43,7 @@ test('whatever is released becomes idle', () => {
 })
 
 test('what a transport says means nothing where no attempt is under way', () => {
-  for (const event of ['opened', 'interrupted', 'failed', 'stopped', 'overtaken', 'due'] as const) {
+  for (const event of ['opened', 'interrupted', 'failed', 'overtaken', 'due'] as const) {
     expect(transition('idle', event)).toBeUndefined()
     expect(transition('closed', event)).toBeUndefined()
   }

@@ -12,7 +12,7 @@
  *     │ closed │         │  waiting   │   failed, interrupted,   │
  *     └────────┘         └────────────┘ ─────────────────────────┘
  *                                           held
- *     connecting, open, waiting ── stopped ──▶ closed ── start ──▶ connecting
+ *     every state but closed ── stopped ──▶ closed ── start ──▶ connecting
  *     every state ── restart ──▶ connecting
  *     every state but idle ── release ──▶ idle
  *
@@ -72,7 +72,7 @@ const table: Readonly<Record<ConnectionStatus, Row>> = {
     opened: 'ignored',
     interrupted: 'ignored',
     failed: 'ignored',
-    stopped: 'ignored',
+    stopped: 'closed',
     held: 'ignored',
     overtaken: 'ignored',
     due: 'ignored',

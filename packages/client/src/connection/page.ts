@@ -42,6 +42,7 @@ export function followPage(options: PageOptions): () => void {
     if (hiding !== undefined) clock.clearTimeout(hiding)
     hiding = undefined
     if (document?.visibilityState !== 'hidden') {
+      hasNetwork()
       onLetGo('hidden')
       options.onVisible()
       return
@@ -50,19 +51,37 @@ export function followPage(options: PageOptions): () => void {
     if (!openWhenHidden) hiding = schedule(clock, () => onHold('hidden'), hiddenDelay)
   }
 
+  // A page that sleeps may miss that the network is back.
+  let offline = false
+  function hasNetwork(): void {
+    if (offline && navigator?.onLine !== false) onLetGo('offline')
+    offline = navigator?.onLine === false
+  }
+  function lostNetwork(): void {
+    offline = true
+    onHold('offline')
+  }
   if (needsNetwork) {
-    on(window, 'offline', () => onHold('offline'))
-    on(window, 'online', () => onLetGo('offline'))
-    if (navigator?.onLine === false) onHold('offline')
+    on(window, 'offline', lostNetwork)
+    on(window, 'online', () => {
+      offline = false
+      onLetGo('offline')
+    })
+    if (navigator?.onLine === false) lostNetwork()
   }
   on(document, 'freeze', () => onHold('frozen'))
-  on(document, 'resume', () => onLetGo('frozen'))
+  on(document, 'resume', () => {
+    hasNetwork()
+    onLetGo('frozen')
+  })
   on(window, 'pagehide', (event) => {
     options.onLeave()
     if ((event as PageTransitionEvent).persisted) onHold('cached')
   })
   on(window, 'pageshow', (event) => {
-    if ((event as PageTransitionEvent).persisted) onLetGo('cached')
+    if (!(event as PageTransitionEvent).persisted) return
+    hasNetwork()
+    onLetGo('cached')
   })
   on(document, 'visibilitychange', look)
   if (!openWhenHidden && document?.visibilityState === 'hidden') look()

@@ -16,12 +16,13 @@ export class Repeats {
   #size = 0
   /** What the former connection brought, as long as the new one may bring it again. */
   #known: Set<string> | undefined
+  /** The events with ids after which it will not bring them any more. */
   #left = 0
 
   /** Another connection takes over. */
   overlap(): void {
-    this.#left = this.#memory.length
-    this.#known = this.#left === 0 ? undefined : new Set(this.#memory.map(keyOf))
+    this.#left = 2 * MEMORY
+    this.#known = this.#memory.length === 0 ? undefined : new Set(this.#memory.map(keyOf))
   }
 
   /** The events of these that are new, which from now on are known. */
@@ -44,9 +45,9 @@ export class Repeats {
 
   #isRepeat(event: RawEvent): boolean {
     if (event.id === undefined || this.#known === undefined) return false
-    const isRepeat = this.#known.has(keyOf(event))
+    const isRepeat = this.#known.delete(keyOf(event))
     this.#left -= 1
-    if (this.#left === 0) this.#known = undefined
+    if (this.#left === 0 || this.#known.size === 0) this.#known = undefined
     return isRepeat
   }
 }

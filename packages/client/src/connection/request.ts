@@ -53,11 +53,11 @@ export function absoluteUrl(url: string | URL): URL {
   const base = baseUrl()
   try {
     return new URL(url, base)
-  } catch (cause) {
+  } catch {
+    // Without the platform's own error, which has the URL with all its secrets.
     throw new StreamError(
       'invalid-argument',
       `Cannot open ${redacted(String(url))}: ${base === undefined ? 'there is no page here to be relative to' : 'it is not a URL'}. Pass an absolute URL.`,
-      { cause },
     )
   }
 }
@@ -149,15 +149,19 @@ function withoutFragment(url: URL): string {
 
 /** Headers with lower-case names, in order; a name or value that cannot be sent is an error. */
 function plain(headers: Plain = {}): Record<string, string> {
-  try {
-    return Object.fromEntries(new Headers(headers))
-  } catch (cause) {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot send these headers: ${cause instanceof Error ? cause.message : String(cause)}. Mend the name or the value.`,
-      { cause },
-    )
+  const checked = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      checked.append(name, value)
+    } catch {
+      // Neither the value nor the platform's own error, which has it: it may be a secret.
+      throw new StreamError(
+        'invalid-argument',
+        `Cannot send the header ${JSON.stringify(name)}: its name or its value has characters that no header may have. Mend it.`,
+      )
+    }
   }
+  return Object.fromEntries(checked)
 }
 
 const identities = new WeakMap<object, number>()

@@ -109,6 +109,9 @@ export type Decision =
   | {
       readonly next: 'close'
       readonly reason: CloseReason
+      /** Milliseconds before which somebody new may not have it tried again. */
+      readonly shortest: number
+      readonly floor: number
       readonly streak: Streak
       readonly error: StreamError | undefined
     }
@@ -121,7 +124,8 @@ export function decide(
   const { policy, now } = given
   // Where another tab has the connection, it has decided.
   if (outcome.kind === 'closed') {
-    return { next: 'close', reason: outcome.reason, streak: given.streak, error: outcome.error }
+    const { reason, error } = outcome
+    return { next: 'close', reason, shortest: 0, floor: 0, streak: given.streak, error }
   }
   const before = provenGood(outcome, given) ? noFailures : given.streak
   const streak: Streak = {
@@ -130,25 +134,34 @@ export function decide(
     refreshed: given.streak.refreshed,
   }
   const tried: Attempted = { attempt: streak.failures }
-  if (isTokenRefused(outcome) && given.fresh && !streak.refreshed) {
-    const error = errorOf(outcome, { ...tried, retryAt: now })
-    const refreshed = { ...streak, failures: before.failures, refreshed: true }
-    return { next: 'retry', delay: 0, shortest: 0, floor: 0, streak: refreshed, error }
-  }
-  const reason = closeReason(outcome, given)
-  if (reason !== undefined) {
-    return { next: 'close', reason, streak, error: errorOf(outcome, tried, reason) }
-  }
   const floor = retryAfterOf(outcome, now)
+  const told = toldBy(policy, outcome)
+  if (isTokenRefused(outcome) && given.fresh && !streak.refreshed && told !== false) {
+    const error = errorOf(outcome, { ...tried, retryAt: now + floor })
+    const refreshed = { ...streak, failures: before.failures, refreshed: true }
+    return { next: 'retry', delay: floor, shortest: floor, floor, streak: refreshed, error }
+  }
+  const shortest = Math.max(policy.initialDelay, floor)
+  const close = (reason: CloseReason): Decision => ({
+    next: 'close',
+    reason,
+    shortest,
+    floor,
+    streak,
+    error: errorOf(outcome, tried, reason),
+  })
+  const rule = ruleFor(outcome, given.once)
+  if (told === false) return close(rule ?? 'gave-up')
+  if (told === undefined && rule !== undefined) return close(rule)
   const delay = retryDelay({ ...given, failures: streak.failures, floor })
   const spent = now + delay - (streak.since ?? now) > policy.maxElapsed
   if (streak.failures > policy.maxRetries || spent) {
-    return { next: 'close', reason: 'gave-up', streak, error: errorOf(outcome, tried, 'gave-up') }
+    return close('gave-up')
   }
   return {
     next: 'retry',
     delay,
-    shortest: Math.min(delay, Math.max(policy.initialDelay, floor)),
+    shortest: Math.min(delay, shortest),
     floor,
     streak,
     error: errorOf(outcome, { ...tried, retryAt: now + delay }),
@@ -168,22 +181,17 @@ function isTokenRefused(outcome: Outcome): boolean {
 
 const passing: ReadonlySet<number> = new Set([408, 425, 429])
 
-/** Why the outcome is the last; `undefined` where there may be another attempt. */
-function closeReason(
-  outcome: Outcome,
-  { policy, once }: Pick<Circumstances, 'policy' | 'once'>,
-): CloseReason | undefined {
-  const reason = ruleFor(outcome, once)
+/** What the app says of it; an app that fails to say leaves it to the rules. */
+function toldBy({ retryOn }: RetryPolicy, outcome: Outcome): boolean | undefined {
   try {
-    const told = policy.retryOn?.(outcome)
-    if (told === true) return undefined
-    return told === false ? (reason ?? 'gave-up') : reason
+    return retryOn?.(outcome)
   } catch (error) {
     report(error)
-    return reason
+    return undefined
   }
 }
 
+/** Why the outcome is the last; `undefined` where there may be another attempt. */
 function ruleFor(outcome: Outcome, once: boolean): CloseReason | undefined {
   switch (outcome.kind) {
     case 'no-content':

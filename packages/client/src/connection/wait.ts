@@ -23,25 +23,53 @@ export class Wait {
 
   /** Waits, then runs `then`. */
   begin(then: () => void, { delay, shortest, floor }: Waiting): void {
+    this.mark({ shortest, floor })
+    this.#set(then, delay)
+  }
+
+  /** Whether something is waited for. */
+  get waiting(): boolean {
+    return this.#then !== undefined
+  }
+
+  /** Milliseconds before which nobody new may hasten anything. */
+  get left(): number {
+    return Math.max(0, this.#shortestUntil - this.#clock.now())
+  }
+
+  /** Nothing is waited for, but somebody new is not to be too hasty either. */
+  mark({ shortest, floor }: Pick<Waiting, 'shortest' | 'floor'>): void {
     const now = this.#clock.now()
     this.#shortestUntil = now + shortest
     this.#floorUntil = now + floor
-    this.#set(then, delay)
+  }
+
+  /** All is well: what was asked for before is over. */
+  clear(): void {
+    this.mark({ shortest: 0, floor: 0 })
   }
 
   /** Somebody new wants it. */
   hurry(): void {
-    if (this.#then !== undefined) this.#set(this.#then, this.#shortestUntil - this.#clock.now())
+    if (this.#then !== undefined) this.#set(this.#then, this.left)
   }
 
-  /** What made it wait is over: nothing but the server's own word keeps it waiting. Returns the milliseconds left. */
-  rush(then: (() => void) | undefined = this.#then): number {
-    const left = Math.max(0, this.#floorUntil - this.#clock.now())
-    if (then !== undefined && left > 0) this.#set(then, left)
-    if (left > 0) return left
-    this.end()
-    then?.()
-    return 0
+  /** What made it wait is over: nothing but the server's own word keeps it waiting. */
+  rush(): void {
+    if (this.#then !== undefined) this.resume(this.#then)
+  }
+
+  /** Runs `then` when nothing forbids it any more: at once, if that is now. Returns the milliseconds left. */
+  resume(then: () => void, patient = false): number {
+    const until = patient ? this.#shortestUntil : this.#floorUntil
+    const left = Math.max(0, until - this.#clock.now())
+    if (left > 0) {
+      this.#set(then, left)
+    } else {
+      this.end()
+      then()
+    }
+    return left
   }
 
   end(): void {

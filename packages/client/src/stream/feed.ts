@@ -79,6 +79,7 @@ export class Feed {
   /** How each reader would ask, the newest last. */
   readonly #requests = new Map<Reader, MakeRequest>()
   #request: MakeRequest | undefined
+  #closed = false
   readonly #tab: TabMember | undefined
   readonly #role = signal<TabRole | undefined>(undefined)
 
@@ -183,6 +184,7 @@ export class Feed {
 
   /** Ends everything at once, and for good; what is sent only once can still be read. */
   close(): void {
+    this.#closed = true
     this.#channels.dispose()
     // Who hears of the end may want to read anew: that is another feed's.
     this.#options.onEnd(this)
@@ -221,6 +223,8 @@ export class Feed {
       for (const raw of this.#tab?.relay(events, url) ?? events) {
         const isLast = this.#isLast(raw)
         this.#dispatch(raw, url, isLast)
+        // Whoever heard it may have closed it all.
+        if (this.#closed) return
         if (!isLast) continue
         this.connection.close('ended')
         return

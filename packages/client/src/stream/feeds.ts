@@ -1,4 +1,5 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
+import { guarded } from '../errors.ts'
 import { Crowd } from './crowd.ts'
 import type { Feed, FeedSnapshot } from './feed.ts'
 
@@ -43,10 +44,13 @@ export class Feeds {
 
   /** Ends every feed; who reads later makes new ones. */
   close(): void {
-    for (const feed of this.#feeds.values()) feed.close()
+    for (const feed of [...this.#feeds.values()]) feed.close()
   }
 
   #changed(): void {
-    this.#changes.value = this.#changes.peek() + 1
+    // Who watches may throw; that is not the business of who comes and goes.
+    guarded(() => {
+      this.#changes.value = this.#changes.peek() + 1
+    })
   }
 }

@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
-import { report, StreamError } from '../errors.ts'
+import { guarded, report, StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
@@ -46,7 +46,10 @@ class Family<Events> {
     const count = (this.#read.get(path) ?? 0) + change
     if (count === 0) this.#read.delete(path)
     else this.#read.set(path, count)
-    if (count === 0 || (count === 1 && change === 1)) this.#changes.value = this.#changes.peek() + 1
+    if (count > 1 || (count === 1 && change === -1)) return
+    guarded(() => {
+      this.#changes.value = this.#changes.peek() + 1
+    })
   }
 
   /** The feeds of a channel and of those below it that are read, each once. A signal. */
@@ -111,7 +114,9 @@ class Handle<Events> implements Stream<Events> {
   countGap(gap: Gap): void {
     if (gap === this.#lastGap) return
     this.#lastGap = gap
-    this.#gaps.value += 1
+    guarded(() => {
+      this.#gaps.value += 1
+    })
   }
 
   get decodeError(): ReadonlySignal<StreamError | undefined> {
@@ -172,7 +177,7 @@ class Handle<Events> implements Stream<Events> {
   }
 
   #letGo(): void {
-    for (const stop of this.#held) stop()
+    for (const stop of [...this.#held]) stop()
   }
 
   #supply(type: string): Supply<never> {

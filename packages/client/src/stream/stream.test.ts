@@ -692,7 +692,7 @@ test('a store that is watched again at the same event does not notify of another
 
 test.each([
   [{ body: 'x' }, 'Cannot send a body with GET'],
-  [{ headers: { 'bad name': 'x' } }, 'Cannot send these headers'],
+  [{ headers: { 'bad name': 'x' } }, 'Cannot send the header "bad name"'],
   [{ transport: 'fecth' as 'fetch' }, 'Cannot use transport "fecth"'],
 ])('a request that cannot be made is an error at once: %o', (options, message) => {
   const stream = createPool().stream(url, options)
