@@ -38,6 +38,7 @@ export interface Starting<Initial> {
   readonly initialValue?: Initial
 }
 
+/** What a component makes of the newest event. */
 export interface Selecting<Event, Value> {
   /** Makes of the newest event what the component shows: it re-renders only when that changes. */
   readonly select: (event: Event) => Value
@@ -45,6 +46,7 @@ export interface Selecting<Event, Value> {
   readonly equals?: ((a: Value, b: Value) => boolean) | undefined
 }
 
+/** What a component makes of all events. */
 export interface Reducing<Event, Value> {
   /** Sees every event, none skipped. */
   readonly reducer: (value: Value, event: Event) => Value

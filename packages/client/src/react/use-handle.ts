@@ -7,7 +7,14 @@ import type { AnyStream, EventMap, EventOf, Stream, TypeOrAll } from '../stream/
 import { usePool } from './pool-provider.ts'
 import { useNewest } from './use-newest.ts'
 
-/** A handle, or the URL to make one of; `null` reads nothing. */
+/**
+ * A handle, or the URL to make one of; `null` reads nothing.
+ *
+ * @example
+ * function Ticker({ source }: { source: string | Stream<{ tick: Tick }> | null }) {
+ *   return <b>{useEventStream(source, { event: 'tick', decode: json<Tick>() }).data?.price}</b>
+ * }
+ */
 export type Source = string | URL | AnyStream | null
 
 /** The event types that a source may be read for. */
@@ -27,6 +34,7 @@ export type EventFrom<From, Type extends string, Decode> =
 export type OptionsFor<From, Decode> =
   Extract<From, string | URL> extends never ? SourceOptions : UrlOptions<Decode>
 
+/** What is read of a source, and whether. */
 export interface SourceOptions {
   /** The channel to read; without it, the whole stream. */
   readonly channel?: string | undefined
@@ -97,13 +105,24 @@ function called(options: UrlOptions, newest: RefObject<UrlOptions>): Partial<Str
   )
 }
 
-// What is another value at each render, and asks for nothing else.
-const unasked = ['event', 'channel', 'enabled', 'decode', 'initialLastEventId']
-const shown = ['select', 'equals', 'reducer', 'initialValue']
+// What asks for no other stream.
+const ownOfHook = new Set([
+  'event',
+  'channel',
+  'enabled',
+  'decode',
+  'initialLastEventId',
+  'select',
+  'equals',
+  'reducer',
+  'initialValue',
+])
 
 /** Two renders that ask for the same have the same key, whether or not their objects are the same. */
 function handleKey(options: UrlOptions): string {
-  const asked = Object.entries(options).filter(([name]) => ![...unasked, ...shown].includes(name))
+  const asked = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && !ownOfHook.has(name),
+  )
   return JSON.stringify(asked, (_, value: unknown) => {
     if (value instanceof URLSearchParams) return String(value)
     // Functions, and what can only be read, count by being there.

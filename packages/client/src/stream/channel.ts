@@ -2,7 +2,17 @@ import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import { covering } from './channel-name.ts'
 
-/** How channels become requests, and how an event tells its channel. */
+/**
+ * How channels become requests, and how an event tells its channel: your own is as good as those that come with
+ * Millrace.
+ *
+ * @example
+ * const byHost: ChannelScheme = {
+ *   shared: false,
+ *   url: (url, [channel]) => new URL(`https://${channel}.example${url.pathname}`),
+ *   channelsOf: () => undefined,
+ * }
+ */
 export interface ChannelScheme {
   /** One connection for every channel in use, or one for each. */
   readonly shared: boolean
@@ -23,6 +33,7 @@ export interface ChannelScheme {
   readonly cursorParam?: boolean | undefined
 }
 
+/** What a server has of its own. */
 export interface ChannelSchemeOptions {
   /**
    * The channel of an event, or several; an empty array where it is for everyone. Where it is `undefined`, the label of

@@ -2,7 +2,12 @@ import { StreamError } from '../errors.ts'
 import type { RawEvent, StreamEvent } from '../event.ts'
 import { isSchema, SchemaIssues, validate, type StandardSchema } from './standard-schema.ts'
 
-/** Makes a payload of the raw text; what it throws is reported, and the event is dropped. */
+/**
+ * Makes a payload of the raw text; what it throws is reported, and the event is dropped.
+ *
+ * @example
+ * const list: DecodeFunction<string[]> = (raw) => raw.split(',')
+ */
 export type DecodeFunction<Data> = (raw: string, event: RawEvent) => Data
 
 /**
@@ -20,7 +25,12 @@ export type DecodeFunction<Data> = (raw: string, event: RawEvent) => Data
  */
 export type Decoder<Data> = DecodeFunction<Data> | StandardSchema<unknown, Data>
 
-/** What a decoder makes: a schema's output, or what a function returns. */
+/**
+ * What a decoder makes: a schema's output, or what a function returns.
+ *
+ * @example
+ * type Order = OutputOf<typeof OrderSchema>
+ */
 export type OutputOf<Decoder> =
   Decoder extends StandardSchema<unknown, infer Output>
     ? Output

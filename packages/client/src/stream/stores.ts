@@ -30,6 +30,12 @@ export function latestStore<Data>(
   })
 }
 
+/**
+ * When a selection is another one.
+ *
+ * @example
+ * trades.select('depth', (event) => event.data.bids, { equals: (a, b) => a.length === b.length })
+ */
 export interface SelectOptions<Value> {
   /** Whether two selected values are the same, so that nobody need hear of the second. Defaults to `Object.is`. */
   readonly equals?: ((a: Value, b: Value) => boolean) | undefined
@@ -52,6 +58,12 @@ export function selectStore<Data, Value>(
   })
 }
 
+/**
+ * What a gap means to a value that adds up.
+ *
+ * @example
+ * board.reduce('cell', paint, blank, { onGap: 'restart' })
+ */
 export interface ReduceOptions {
   /** Whether a gap in the stream leaves the value as it is, or starts it anew. Defaults to `'keep'`. */
   readonly onGap?: 'keep' | 'restart' | undefined
@@ -78,6 +90,12 @@ export function reduceStore<Data, Value>(
   })
 }
 
+/**
+ * How much of a history is kept.
+ *
+ * @example
+ * log.history('line', { limit: 1_000 })
+ */
 export interface HistoryOptions extends ReduceOptions {
   /** How many events are kept, at the most. Defaults to `100`. */
   readonly limit?: number | undefined

@@ -19,7 +19,12 @@ declare const none: unique symbol
 /** That no map was given. As wide as any map, so that in one that is, inline decoders know their parameters. */
 export type NoMap = EventMap & { readonly [none]?: never }
 
-/** What each event type carries, as a map's decoders make it. */
+/**
+ * What each event type carries, as a map's decoders make it.
+ *
+ * @example
+ * type Trades = Stream<EventsOf<typeof events>> // for `const events = { tick: json<Tick>(), note: text }`
+ */
 export type EventsOf<Map> = typeof none extends keyof Map
   ? AnyEvents
   : { readonly [Type in keyof Map]: OutputOf<Map[Type]> }
@@ -30,7 +35,12 @@ export type AnyEvents = Readonly<Record<string, string>>
 /** The event types of a stream; `message` is always one, and where there is a decoder for `'*'`, every name is. */
 export type TypeOf<Events> = '*' extends keyof Events ? string : Named<Events>
 
-/** What may be read: a type of the stream, or `'*'` for all. */
+/**
+ * What may be read: a type of the stream, or `'*'` for all.
+ *
+ * @example
+ * const watch = (type: TypeOrAll<{ tick: Tick }>) => trades.latest(type) // 'tick', 'message' or '*'
+ */
 export type TypeOrAll<Events> = TypeOf<Events> | '*'
 
 /** What the events of one type carry: without a decoder, strings. */
@@ -40,7 +50,13 @@ export type DataOf<Events, Type> = Type extends keyof Events
     ? Events['*']
     : string
 
-/** The events of a type, of several, or of all (`'*'`), as a union told apart by `type`. */
+/**
+ * The events of a type, of several, or of all (`'*'`), as a union told apart by `type`.
+ *
+ * @example
+ * const show = (event: EventOf<{ tick: Tick; note: string }, '*'>) =>
+ *   event.type === 'tick' ? event.data.price : event.data
+ */
 export type EventOf<Events, Type extends string> = Type extends '*'
   ? { [T in Named<Events>]: StreamEvent<DataOf<Events, T>, T> }[Named<Events>] | Unnamed<Events>
   : StreamEvent<DataOf<Events, Type>, Type>
@@ -54,6 +70,12 @@ export interface IterateOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/**
+ * How long a listener listens.
+ *
+ * @example
+ * trades.on('order', confirm, { once: true, signal: AbortSignal.timeout(5_000) })
+ */
 export interface ListenOptions {
   /** Ends the listening when it aborts; one that has aborted starts none. */
   readonly signal?: AbortSignal | undefined
