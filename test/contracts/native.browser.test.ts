@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
-import { fetchTransport } from 'millrace'
+import { eventSourceTransport, fetchTransport } from 'millrace'
 import { expect, test } from 'vitest'
 import { rounds } from '../environment/rounds.ts'
 import { bytesOf, nastyStream, nastyTypes } from './nasty-streams.ts'
 import { interpret } from './specification.ts'
-import { listen } from './transport-client.ts'
+import { connect, listen } from './transport-client.ts'
 
 type Message = readonly [type: string, data: string, lastEventId: string]
 
@@ -58,3 +58,24 @@ test(
     )
   },
 )
+
+const cursors = ['17', 'ä€𝄞', 'a b', '  a  ', 'a\tb', ':', '%41&=']
+
+test.each(cursors)('the cursor %j is told as the browser tells it', async (cursor) => {
+  const id = String.fromCharCode(...new TextEncoder().encode(cursor))
+  const answers = [{ chunks: [`retry: 1\nid: ${id}\ndata: 1\n\n`] }, { ending: 'hang' as const }]
+  const origin = () => location.origin
+  const native = { name: '', transport: eventSourceTransport(), origin, native: true }
+  const ours = { ...native, transport: fetchTransport() }
+
+  const first = await connect(native, answers)
+  await first.until(() => first.heard.opens === 2)
+  first.link.close()
+  const second = await connect(ours, [{ ending: 'hang' }], { request: { lastEventId: cursor } })
+  await second.until(() => second.heard.opens === 1)
+  second.link.close()
+
+  const [[, again], [request]] = [(await first.log()).seen, (await second.log()).seen]
+  expect(again?.headers['last-event-id']).toBeTypeOf('string')
+  expect(request?.headers['last-event-id']).toBe(again?.headers['last-event-id'])
+})
