@@ -153,6 +153,16 @@ test('the newest of all functions is called', async () => {
   expect([...new Set(heard)].toSorted()).toEqual(['error new', 'good by new', 'reset new'])
 })
 
+test('components with one doneWhen share their connection', async () => {
+  const isLast = ({ data }: { readonly data: string }) => data === '[DONE]'
+  const Page = (): ReactElement => <p>{useEventStream('/a', { doneWhen: isLast }).status}</p>
+  const view = show([<Page key="1" />, <Page key="2" />])
+  await turn()
+  expect(server.requests).toHaveLength(1)
+  send(['message', '[DONE]'])
+  expect(view.text()).toBe('closedclosed')
+})
+
 test('another pool is another connection', async () => {
   const Page = (): ReactElement => <p>{useEventStream('/a').data}</p>
   const other = scriptedServer()

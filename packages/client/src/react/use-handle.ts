@@ -44,8 +44,8 @@ export interface SourceOptions {
 
 /**
  * Reading a URL. Options may be written inline: another value, compared by what it holds, reads another stream; of
- * functions (`decode`, `headers`, `onError`, `onGap`, `doneWhen`) the newest is called. What cannot be compared (a
- * `FormData`, a `Blob`, a stream, a class) stays as the first render had it: change `key` to send another.
+ * functions (`decode`, `headers`, `onError`, `onGap`) the newest is called. What cannot be compared (other functions, a
+ * `FormData`, a `Blob`, a stream) stays as the first render had it: change `key` to send another.
  */
 export interface UrlOptions<Decode = Decoder<unknown>>
   extends SourceOptions, Omit<StreamOptions, 'events'> {
@@ -89,7 +89,7 @@ function isHandle(source: Source): source is AnyStream {
   return typeof source === 'object' && source !== null && 'latest' in source
 }
 
-const callbacks = ['headers', 'onError', 'onGap', 'doneWhen'] as const
+const callbacks = ['headers', 'onError', 'onGap'] as const
 
 /** The options that are functions, as functions that call the newest render's. */
 function called(options: UrlOptions, newest: RefObject<UrlOptions>): Partial<StreamOptions> {

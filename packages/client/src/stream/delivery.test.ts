@@ -1,5 +1,4 @@
 import { effect } from '@preact/signals-core'
-import { array, assert, asyncProperty, constantFrom, nat } from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { json, text } from './decode.ts'
 import { open, settled } from './scripted-stream.test.support.ts'
@@ -192,52 +191,4 @@ test('a listener that throws in its turn is reported, and harms no other', async
   await settled()
   expect(heard).toEqual([1, 2])
   expect(reported).toHaveBeenCalledTimes(2)
-})
-
-test('whatever is decoded when, and whoever stops when, each hears all that is its own, in order', async () => {
-  const types = ['slow', 'quick', 'other']
-  await assert(
-    asyncProperty(
-      array(constantFrom(...types), { minLength: 1, maxLength: 40 }),
-      array(nat(100), { maxLength: 40 }),
-      nat(40),
-      async (sent, order, stopAt) => {
-        const { schema, waiting } = slowSchema()
-        const { stream, send } = open({
-          events: { slow: schema, other: schema, quick: json<unknown>() },
-        })
-        const heard: Record<string, unknown[]> = {}
-        const hear = (name: string, read: string | readonly string[]) => {
-          const list: unknown[] = (heard[name] = [])
-          return stream.on(read as 'slow', (event) => list.push(event.data))
-        }
-        for (const type of types) hear(type, type)
-        hear('*', '*')
-        hear('both', ['slow', 'quick'])
-        const stop = hear('leaver', '*')
-        await settled()
-        const picks = [...order]
-        const decode = async () => {
-          for (const pick of picks.splice(0, 3)) waiting.splice(pick % waiting.length, 1)[0]?.pass()
-          await settled()
-        }
-        for (const [n, type] of sent.entries()) {
-          send([type, String(n)])
-          if (n === stopAt) stop()
-          // oxlint-disable-next-line no-await-in-loop
-          if (n % 3 === 0) await decode()
-        }
-        for (const { pass } of waiting.splice(0)) pass()
-        await settled()
-        const sentOf = (...read: string[]) =>
-          sent.flatMap((type, n) => (read.includes(type) ? [n] : []))
-        for (const type of types) expect(heard[type]).toEqual(sentOf(type))
-        expect(heard['*']).toEqual(sentOf(...types))
-        expect(heard['both']).toEqual(sentOf('slow', 'quick'))
-        const before = heard['leaver'] ?? []
-        expect(sentOf(...types).slice(0, before.length)).toEqual(before)
-      },
-    ),
-    { numRuns: 60 },
-  )
 })
