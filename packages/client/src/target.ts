@@ -60,11 +60,8 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
   const target: Target = {
     key: JSON.stringify([
       request,
-      typeof kind === 'object' ? identity(kind) : kind,
-      scheme.shared ? identity(scheme) : ofOne,
-      // A request that is sent once, or whose URL nobody can compare, is its handle's own.
-      own && identity(options),
-      options.doneWhen && identity(options.doneWhen),
+      ofOne,
+      ...apart(kind, own && options, { scheme, doneWhen: options.doneWhen }),
     ]),
     cursor: initialLastEventId,
     place: scheme.shared ? channel : '',
@@ -107,6 +104,21 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
     },
   }
   return target
+}
+
+/** What keeps two streams apart that ask for the same. */
+function apart(
+  kind: TransportKind,
+  own: MergedOptions | false,
+  { scheme, doneWhen }: { scheme: ChannelScheme; doneWhen: MergedOptions['doneWhen'] },
+): unknown[] {
+  return [
+    typeof kind === 'object' ? identity(kind) : kind,
+    scheme.shared && identity(scheme),
+    doneWhen && identity(doneWhen),
+    // A request that is sent once, or whose URL nobody can compare, is its handle's own.
+    own && identity(own),
+  ]
 }
 
 type Policy = Omit<

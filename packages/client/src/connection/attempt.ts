@@ -9,6 +9,13 @@ import type {
   TransportRequest,
   TransportSink,
 } from '../transport/transport.ts'
+import {
+  decide,
+  type Circumstances,
+  type Decided,
+  type Decision,
+  type RetryPolicy,
+} from './retry.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Milliseconds of silence after which a link is taken for dead, where heartbeats were heard on it. */
@@ -55,6 +62,10 @@ export interface AttemptOptions {
   readonly failures: number
   readonly status: number | undefined
   readonly clock: Clock
+  readonly retry: RetryPolicy
+  /** Whether the next request may carry a fresh token. */
+  readonly fresh: boolean
+  readonly once: boolean
   /** Milliseconds; `undefined` for the default, which waits for a first heartbeat. */
   readonly heartbeatTimeout: number | undefined
   readonly observer: AttemptObserver
@@ -107,6 +118,21 @@ export class Attempt {
     } catch (cause) {
       fail(cause)
     }
+  }
+
+  /** What follows from its end. */
+  decide(outcome: Decided, given: Pick<Circumstances, 'streak' | 'serverDelay'>): Decision {
+    const { retry, clock, fresh, once } = this.#options
+    return decide(outcome, {
+      ...given,
+      policy: retry,
+      now: clock.now(),
+      random: clock.random(),
+      openedAt: this.#openedAt,
+      heard: this.#heard,
+      fresh: fresh && !once,
+      once,
+    })
   }
 
   /** Has the transport hear these event types too. */

@@ -9,7 +9,7 @@ import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionOptions } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { decide, noFailures, type Decision, type Streak } from './retry.ts'
+import { noFailures, type Closing, type Decided, type Decision, type Streak } from './retry.ts'
 import {
   Counters,
   idleState,
@@ -78,9 +78,7 @@ export class Connection {
 
   /** Somebody would have it start here: before its first attempt, and where nobody knows better. */
   seed(lastEventId: string): void {
-    if (this.#counters.attempts === 0 && this.#cursor.value === '' && lastEventId !== '') {
-      this.#cursor.value = lastEventId
-    }
+    if (this.#counters.attempts === 0) this.#cursor.value ||= lastEventId
   }
 
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */
@@ -93,18 +91,13 @@ export class Connection {
       return
     }
     this.#follow()
-    const { left } = this.#wait
-    if (status !== 'closed' || left === 0) {
-      this.#streak = noFailures
-      this.#enter('start')
-      return
-    }
-    // Whoever asks a server again and again that has just refused is not let through at once.
     this.#streak = noFailures
+    // Whoever asks a server again and again that has just refused is not let through at once.
+    const left = status === 'closed' ? this.#wait.left : 0
+    if (left === 0) return this.#enter('start')
     this.#enter('start', { retryAt: this.#options.clock.now() + left }, true)
-    if (this.#holds.size === 0) {
-      this.#wait.begin(() => this.#enter('due'), { delay: left, shortest: left, floor: left })
-    }
+    if (this.#holds.size > 0) return
+    this.#wait.begin(() => this.#enter('due'), { delay: left, shortest: left, floor: left })
   }
 
   /** A fresh attempt now, whatever is under way. */
@@ -144,8 +137,7 @@ export class Connection {
 
   /** There is to be no more: the server has said so (`ended`), or nobody wants it (`caller`). */
   close(reason: 'ended' | 'caller'): void {
-    this.#finished = reason === 'ended'
-    this.#enter('stopped', { reason, error: undefined })
+    this.#stop({ reason, error: undefined, shortest: 0, floor: 0 })
   }
 
   /** Nobody wants it any more, ever. */
@@ -325,10 +317,7 @@ export class Connection {
     if (outcome.kind === 'handover') return this.#handOver()
     const decision = this.#decide(attempt, outcome, this.#streak)
     this.#streak = decision.streak
-    if (decision.next === 'close') {
-      this.#stop(decision)
-      return
-    }
+    if (decision.next === 'close') return this.#stop(decision)
     const retryAt = this.#options.clock.now() + decision.delay
     this.#enter('failed', { error: decision.error, retryAt })
     if (this.#state.peek().status !== 'waiting' || this.#attempt !== undefined) return
@@ -364,28 +353,13 @@ export class Connection {
     else this.#publish({ ...this.#state.peek(), error: decision.error })
   }
 
-  #decide(
-    { openedAt, heard }: Attempt,
-    outcome: Exclude<Outcome | Elsewhere, { kind: 'handover' }>,
-    streak: Streak,
-  ): Decision {
-    const { retry, clock, fresh, once } = this.#options
-    const decision = decide(outcome, {
-      policy: retry,
-      streak,
-      now: clock.now(),
-      random: clock.random(),
-      openedAt,
-      heard,
-      serverDelay: this.#serverDelay,
-      fresh: fresh && !once,
-      once,
-    })
+  /** What follows from an attempt's end, as a part of its own streak of failures. */
+  #decide(attempt: Attempt, outcome: Decided, streak: Streak): Decision {
     this.#refusedWith = outcome.kind === 'status' ? outcome.status : undefined
-    return decision
+    return attempt.decide(outcome, { streak, serverDelay: this.#serverDelay })
   }
 
-  #stop({ reason, error, ...marks }: Extract<Decision, { next: 'close' }>): void {
+  #stop({ reason, error, ...marks }: Omit<Closing, 'next' | 'streak'>): void {
     this.#finished = reason === 'ended'
     this.#wait.mark(marks)
     this.#enter('stopped', { reason, error })

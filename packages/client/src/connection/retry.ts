@@ -93,34 +93,38 @@ export interface Circumstances {
   readonly once: boolean
 }
 
+/** The outcomes that something follows from. */
+export type Decided = Exclude<Outcome | Elsewhere, { kind: 'handover' }>
+
 /** What follows from an attempt's end. */
-export type Decision =
-  | {
-      readonly next: 'retry'
-      /** Milliseconds until then. */
-      readonly delay: number
-      /** Milliseconds before which somebody new may not hasten it, so that readers who come and go hammer no server. */
-      readonly shortest: number
-      /** Milliseconds before which nothing may: what the server asked for in `Retry-After`. */
-      readonly floor: number
-      readonly streak: Streak
-      readonly error: StreamError | undefined
-    }
-  | {
-      readonly next: 'close'
-      readonly reason: CloseReason
-      /** Milliseconds before which somebody new may not have it tried again. */
-      readonly shortest: number
-      readonly floor: number
-      readonly streak: Streak
-      readonly error: StreamError | undefined
-    }
+export type Decision = Retrying | Closing
+
+/** There is to be another attempt. */
+export interface Retrying {
+  readonly next: 'retry'
+  /** Milliseconds until then. */
+  readonly delay: number
+  /** Milliseconds before which somebody new may not hasten it, so that readers who come and go hammer no server. */
+  readonly shortest: number
+  /** Milliseconds before which nothing may: what the server asked for in `Retry-After`. */
+  readonly floor: number
+  readonly streak: Streak
+  readonly error: StreamError | undefined
+}
+
+/** There is to be no other, until somebody asks for it. */
+export interface Closing {
+  readonly next: 'close'
+  readonly reason: CloseReason
+  /** Milliseconds before which somebody new may not have it tried again. */
+  readonly shortest: number
+  readonly floor: number
+  readonly streak: Streak
+  readonly error: StreamError | undefined
+}
 
 /** Whether and when there is to be another attempt. */
-export function decide(
-  outcome: Exclude<Outcome | Elsewhere, { kind: 'handover' }>,
-  given: Circumstances,
-): Decision {
+export function decide(outcome: Decided, given: Circumstances): Decision {
   const { policy, now } = given
   // Where another tab has the connection, it has decided.
   if (outcome.kind === 'closed') {

@@ -44,7 +44,7 @@ export class Feeds {
 
   /** Ends every feed; who reads later makes new ones. */
   close(): void {
-    for (const feed of [...this.#feeds.values()]) feed.close()
+    for (const feed of Array.from(this.#feeds.values())) feed.close()
   }
 
   #changed(): void {

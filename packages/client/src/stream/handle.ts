@@ -177,7 +177,7 @@ class Handle<Events> implements Stream<Events> {
   }
 
   #letGo(): void {
-    for (const stop of [...this.#held]) stop()
+    for (const stop of Array.from(this.#held)) stop()
   }
 
   #supply(type: string): Supply<never> {
