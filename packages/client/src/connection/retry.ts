@@ -100,7 +100,7 @@ export type Decided = Exclude<Outcome | Elsewhere, { kind: 'handover' }>
 export type Decision = Retrying | Closing
 
 /** There is to be another attempt. */
-export interface Retrying {
+interface Retrying {
   readonly next: 'retry'
   /** Milliseconds until then. */
   readonly delay: number
