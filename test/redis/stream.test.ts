@@ -50,6 +50,20 @@ test('the client that was given is left as it was', async () => {
   client.destroy()
 })
 
+test('a provider that was closed opens nothing any more', async () => {
+  const redis = await room.redis.client()
+  const before = (await redis.clientList()).length
+  const provider = redisProvider({ client: createClient({ url: room.redis.url }), key: room.key })
+  await provider.close()
+  provider.subscribe(() => {})
+  const published = provider.publish({ channels: ['a'], event: {} })
+  await expect(published).rejects.toMatchObject({ code: 'closed' })
+  await provider.caughtUp?.()
+  await provider.close()
+  expect(provider.state.status).toBe('closed')
+  expect(await redis.clientList()).toHaveLength(before)
+})
+
 test('the stream keeps about as many events as it is told to', async () => {
   const { events, provider } = room.start({ count: 100 })
   for (let n = 0; n < 20; n += 1)

@@ -1,7 +1,7 @@
 import type { RedisClient } from '../src/redis/client.ts'
 
 /** A copy of a fake client. */
-export interface FakeConnection {
+interface FakeConnection {
   readonly overrides: unknown
   readonly commands: string[][]
   destroyed: boolean

@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient, createCluster, createSentinel } from 'redis'
 import { expect, test } from 'vitest'
 import { checkClient, isPassing, isRefusal, reasonOf } from './client.ts'
 import type { RedisClient } from './client.ts'
@@ -10,6 +10,15 @@ test('what createClient gives is a client, whichever protocol it speaks', () => 
     createClient({ RESP: 3 }),
   ]
   for (const client of clients) expect(checkClient(client)).toBe(client)
+})
+
+test.each([
+  ['a cluster', () => createCluster({ rootNodes: [] })],
+  ['sentinels', () => createSentinel({ name: 'master', sentinelRootNodes: [] })],
+])('the client of %s is refused', (_, make) => {
+  expect(() => checkClient(make() as never)).toThrow(
+    /^Cannot use the client: it is of a cluster, or of sentinels\. Give what createClient\(\)/,
+  )
 })
 
 test('a client of another make is refused, and told what is missing', () => {

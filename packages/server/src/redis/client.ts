@@ -25,10 +25,16 @@ export interface RedisClient {
 export function checkClient(client: RedisClient): RedisClient {
   const members = ['duplicate', 'connect', 'destroy', 'on', 'sendCommand'] as const
   const missing = members.find((name) => typeof client?.[name] !== 'function')
-  if (missing === undefined) return client
-  throw new EventServerError(
+  if (missing !== undefined) throw unusable(`it has no ${missing}()`)
+  // Theirs want to be told first where the command goes.
+  if (client.sendCommand.length > 2) throw unusable('it is of a cluster, or of sentinels')
+  return client
+}
+
+function unusable(because: string): EventServerError {
+  return new EventServerError(
     'invalid-option',
-    `Cannot use the client: it has no ${missing}(). Give what createClient() of the \`redis\` package makes, or an object with the members of RedisClient around a client of another make.`,
+    `Cannot use the client: ${because}. Give what createClient() of the \`redis\` package makes, or an object with the members of RedisClient around a client of another make.`,
   )
 }
 

@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 // Entries to a reply: these are delivered in one turn.
-const PAGE = 1_000
+const PAGE = 500
 // Milliseconds of silence after which it is looked whether the stream is still the one that was followed.
 const SILENCE = 5_000
 

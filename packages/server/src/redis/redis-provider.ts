@@ -21,7 +21,10 @@ import { Writer } from './writer.ts'
 export interface RedisProviderOptions {
   /** It is copied, twice, and left alone: it need not be connected, and `close` leaves it as it is. */
   readonly client: RedisClient
-  /** The stream's name, the same in every process that is to hear the others. Nothing else may write to it. */
+  /**
+   * The stream's name, as it is in Redis: the same in every process that is to hear the others. Nothing else may write
+   * to it.
+   */
   readonly key: string
   /** Events the stream keeps for those who come back, whatever their channels; about. Defaults to 10,000. */
   readonly count?: number
@@ -96,9 +99,11 @@ export function redisProvider(options: RedisProviderOptions): RedisProvider {
     const error = unfollowed(key, cause)
     if (standing.become('away', error)) listeners.failed(error)
   }
-  // Nothing is opened before somebody wants it.
-  const start = (): void =>
-    void (attachment ??= new Attachment({ client, clock, timeout, use, lost }))
+  // Nothing is opened before somebody wants it, or after it was closed.
+  function start(): void {
+    if (standing.state.status === 'closed') return
+    attachment ??= new Attachment({ client, clock, timeout, use, lost })
+  }
 
   return {
     publish: (message) => {
@@ -131,8 +136,9 @@ function checkOptions(
   options: RedisProviderOptions,
 ): RedisProviderOptions & Required<Pick<RedisProviderOptions, Defaulted>> {
   checkClient(options.client)
-  if (typeof options.key !== 'string' || options.key === '')
+  if (typeof options.key !== 'string' || options.key === '') {
     throw invalid('key', options.key, 'Give the name of a stream')
+  }
   for (const name of ['count', 'ttl', 'maxBytes', 'maxQueue', 'timeout'] as const) {
     const value = options[name]
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue
@@ -150,10 +156,9 @@ function checkOptions(
 }
 
 function invalid(name: string, value: unknown, remedy: string): EventServerError {
-  return new EventServerError(
-    'invalid-option',
-    `Cannot make the provider: ${name} is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}. ${remedy}.`,
-  )
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const message = `Cannot make the provider: ${name} is ${shown}. ${remedy}.`
+  return new EventServerError('invalid-option', message)
 }
 
 function unfollowed(key: string, cause: Error): EventServerError {

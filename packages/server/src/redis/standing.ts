@@ -30,8 +30,9 @@ export class Standing {
     return { status: this.#status, since: this.#since, error: this.#error, waiting }
   }
 
-  /** Tells whether that is news. */
+  /** Tells whether that is news; what is closed stays closed. */
   become(status: Status, error?: EventServerError): boolean {
+    if (this.#status === 'closed') return false
     this.#error = error
     if (status === this.#status) return false
     this.#status = status
