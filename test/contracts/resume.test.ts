@@ -71,7 +71,14 @@ function late(store: Replay, microtasks: readonly number[]): Replay {
 
 const channel = fc.constantFrom('a', 'a/b', 'a/b/c', 'd', 'ab')
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ publish: fc.array(channel, { maxLength: 3 }) }) },
+  {
+    weight: 4,
+    // A large one is more than goes out of a replay at a time.
+    arbitrary: fc.record({
+      publish: fc.array(channel, { maxLength: 3 }),
+      size: fc.constantFrom(0, 0, 0, 70_000),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ reconnect: fc.nat({ max: 2 }) }) },
   { weight: 2, arbitrary: fc.record({ wait: fc.nat({ max: 6 }) }) },
 )
@@ -92,8 +99,8 @@ async function play({ clients, steps, pace }: Plan): Promise<void> {
   const events = createEventServer({ replay: pace ? late(store, pace) : store, epoch: 'e' })
   const players = clients.map((channels) => new Client(events, channels))
   const published: { readonly data: string; readonly channels: readonly string[] }[] = []
-  const publish = (channels: readonly string[]): void => {
-    const data = String(published.length)
+  const publish = (channels: readonly string[], size = 0): void => {
+    const data = String(published.length).padEnd(size, '-')
     published.push({ data, channels })
     void (channels.length === 0 ? events.broadcast({ data }) : events.publish(channels, { data }))
   }
@@ -103,7 +110,7 @@ async function play({ clients, steps, pace }: Plan): Promise<void> {
   await events.broadcast({ comment: 'delivered' })
   await new Promise(setImmediate)
   for (const one of steps) {
-    if ('publish' in one) publish(one.publish)
+    if ('publish' in one) publish(one.publish, one.size)
     else if ('wait' in one) for (let n = one.wait; n > 0; n--) await Promise.resolve()
     else {
       await players[one.reconnect]?.drop()

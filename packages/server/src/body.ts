@@ -1,4 +1,5 @@
 import type { Output } from './output.ts'
+import { nextTurn } from './turn.ts'
 
 type Chunk = Uint8Array<ArrayBuffer>
 
@@ -37,6 +38,8 @@ class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
   readonly #onLeave: () => void
   #controller: ReadableStreamDefaultController<Chunk> | undefined
   #waiting: Chunk[] = []
+  /** Who wants to know when that has been taken. */
+  #wondering: (() => void)[] = []
   #backlog = 0
   /** Somebody reads it, and waits for bytes. */
   #asked = false
@@ -55,17 +58,18 @@ class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
     return this.#detour ? this.#detour.backlog : this.#backlog
   }
 
-  write(bytes: Chunk): void {
+  write(bytes: Chunk, onTaken?: () => void): void {
     if (this.#done || this.#ending) return
     if (this.#detour) {
-      this.#detour.write(bytes)
-    } else if (this.#asked) {
-      this.#asked = false
-      this.#controller?.enqueue(bytes)
-    } else {
-      this.#waiting.push(bytes)
-      this.#backlog += bytes.length
+      this.#detour.write(bytes, onTaken)
+      return
     }
+    this.#waiting.push(bytes)
+    this.#backlog += bytes.length
+    if (onTaken) this.#wondering.push(onTaken)
+    if (!this.#asked) return
+    this.#asked = false
+    this.#hand()
   }
 
   end(onDone: () => void): void {
@@ -85,7 +89,11 @@ class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
 
   divert(output: Output): (() => void) | undefined {
     if (this.#done || this.#read) return undefined
-    if (this.#waiting.length > 0) output.write(this.#take())
+    const wondering = this.#wondering.splice(0)
+    const onTaken = (): void => {
+      for (const tell of wondering) tell()
+    }
+    if (this.#waiting.length > 0) output.write(this.#take(), onTaken)
     if (this.#ending) output.end(() => this.#drop())
     this.#detour = output
     // The stream and all that hangs on it can go.
@@ -100,7 +108,7 @@ class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
   pull(): void {
     this.#read = true
     this.#asked = this.#waiting.length === 0
-    if (!this.#asked) this.#controller?.enqueue(this.#take())
+    if (!this.#asked) this.#hand()
     if (this.#ending) this.#finish()
   }
 
@@ -115,6 +123,11 @@ class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
     this.#drop()
   }
 
+  #hand(): void {
+    this.#controller?.enqueue(this.#take())
+    for (const tell of this.#wondering.splice(0)) nextTurn(tell)
+  }
+
   #take(): Chunk {
     const bytes = concat(this.#waiting, this.#backlog)
     this.#waiting = []
@@ -125,6 +138,7 @@ class BodyOutput implements Output, UnderlyingDefaultSource<Chunk> {
   #drop(): void {
     this.#done = true
     this.#waiting = []
+    this.#wondering = []
     this.#backlog = 0
     this.#onDone?.()
   }

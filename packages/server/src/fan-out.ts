@@ -35,6 +35,35 @@ export interface FanOutOptions {
 
 type Chunk = Uint8Array<ArrayBuffer>
 
+// Characters of a replay that go out at a time.
+const PAGE = 64 * 1024
+
+/** A replay for a session. */
+export interface Replaying {
+  readonly entries: readonly LogEntry[]
+  /** What is live comes after it. */
+  readonly position: string
+  /** An event cannot be encoded: it and what comes after it are not sent. */
+  readonly failed: (cause: unknown) => void
+}
+
+/** What goes out of a replay at a time. */
+interface Page {
+  readonly items: readonly Item[]
+  /** Characters. */
+  readonly size: number
+}
+
+/** Where a session is in its replay. */
+interface Reading {
+  readonly session: LiveSession
+  readonly seat: Seat
+  readonly replay: Replaying
+  /** What it has not got already. */
+  readonly entries: readonly LogEntry[]
+  readonly from: number
+}
+
 /** What one session gets in a flush. */
 interface Delivery {
   readonly session: LiveSession
@@ -84,10 +113,11 @@ export class FanOut {
   /** Keeps back what comes from now on until `release`; `false` where that is so already. */
   hold(session: LiveSession): boolean {
     const seat = this.#seats.get(session)
-    if (!seat || seat.held) return false
-    this.settle(session)
-    seat.held = true
-    this.#held.add(session)
+    if (!seat || (seat.held && !seat.replay)) return false
+    // What is left of a replay belongs to an order that does not go on.
+    seat.replay = undefined
+    if (!seat.held) this.settle(session)
+    this.#hold(session, seat)
     return true
   }
 
@@ -99,15 +129,52 @@ export class FanOut {
   }
 
   /**
-   * Puts a replay before what has come after a position, each event once; throws before it does if it cannot be encoded.
+   * Puts a replay before what has come after its position, each event once. A long one goes out page by page, each as
+   * the one before it has been taken, so that who does not read costs no more than a page.
    */
-  release(session: LiveSession, replayed: readonly LogEntry[], position: string): void {
+  release(session: LiveSession, replay: Replaying): void {
     const seat = this.#seats.get(session)
     if (!seat) return
-    const items = replayed.map((entry) => this.#item(entry, this.#shownId(entry, seat.group)))
-    seat.release(items, position)
-    this.#unhold(session)
-    this.#schedule(seat.group)
+    seat.replay = replay
+    const entries = seat.join(replay.entries, replay.position)
+    this.#turnPage({ session, seat, replay, entries, from: 0 })
+  }
+
+  #turnPage(reading: Reading): void {
+    const { session, seat, replay } = reading
+    // It has left, or what it was reading belongs to an order that does not go on.
+    if (this.#seats.get(session) !== seat || seat.replay !== replay) return
+    let page: Page
+    try {
+      page = this.#page(reading)
+    } catch (cause) {
+      replay.failed(cause)
+      return
+    }
+    const { items, size } = page
+    if (size < PAGE) {
+      seat.release(items)
+      this.#unhold(session)
+      this.#schedule(seat.group)
+      return
+    }
+    this.#hold(session, seat)
+    const chunk = utf8.encode(items.map(({ text }) => text).join(''))
+    const next = (): void => this.#turnPage({ ...reading, from: reading.from + items.length })
+    session.write(chunk, this.#options.now(), items.length, next)
+  }
+
+  #page({ seat, entries, from }: Reading): Page {
+    const items: Item[] = []
+    let size = 0
+    for (let at = from; at < entries.length && size < PAGE; at += 1) {
+      const entry = entries[at]
+      if (!entry) continue
+      const item = this.#item(entry, this.#shownId(entry, seat.group))
+      items.push(item)
+      size += item.text.length
+    }
+    return { items, size }
   }
 
   /** Resolves when nobody waits for a replay; `undefined` where nobody does. */
@@ -157,6 +224,11 @@ export class FanOut {
       items.map(({ text, aside }) => (seat.held ? (aside ?? '') : text)),
     )
     if (chunk) session.write(chunk, this.#options.now(), items.length)
+  }
+
+  #hold(session: LiveSession, seat: Seat): void {
+    seat.held = true
+    this.#held.add(session)
   }
 
   #unhold(session: LiveSession): void {

@@ -2,8 +2,11 @@
 export interface Output {
   /** Bytes taken and not yet passed on. */
   readonly backlog: number
-  /** Takes one turn's bytes, which several sessions may share. */
-  readonly write: (bytes: Uint8Array<ArrayBuffer>) => void
+  /**
+   * Takes one turn's bytes, which several sessions may share; `onTaken` runs later, when they have been passed on. Where
+   * they are dropped it may never run.
+   */
+  readonly write: (bytes: Uint8Array<ArrayBuffer>, onTaken?: () => void) => void
   /** Ends after what was written; `onDone` runs when that has been passed on, or dropped. */
   readonly end: (onDone: () => void) => void
   /** Breaks off at once, what was written and not passed on is dropped. */

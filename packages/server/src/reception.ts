@@ -259,16 +259,14 @@ export class Reception<Data> {
     const what = 'write a replay'
     const failed = (cause: unknown): void =>
       reporter.report(failure({ code: 'encode-failed', what, remedy: 'Mend encode' }, cause))
-    try {
-      fanOut.release(session, entries, position)
-    } catch (cause) {
+    const broken = (cause: unknown): void => {
       failed(cause)
-      try {
-        fanOut.release(session, instead, position)
-      } catch (error) {
-        failed(error)
-        session.end('error', { error })
-      }
+      session.end('error', { error: cause })
     }
+    const otherwise = (cause: unknown): void => {
+      failed(cause)
+      fanOut.release(session, { entries: instead, position, failed: broken })
+    }
+    fanOut.release(session, { entries, position, failed: otherwise })
   }
 }

@@ -1,4 +1,5 @@
 import { parsePosition } from './log/position.ts'
+import type { LogEntry } from './log/replay.ts'
 import type { LiveSession } from './session.ts'
 
 /** An event as it is on the wire. */
@@ -22,6 +23,8 @@ export class Seat {
   readonly group: Group
   /** Live events wait behind a replay that is still being read. */
   held: boolean
+  /** The replay that is going out, page by page. */
+  replay: object | undefined
   /** Characters in the list of its own. */
   waiting = 0
   #own: Item[] | undefined
@@ -48,17 +51,24 @@ export class Seat {
   }
 
   /**
-   * Puts a replay before what has come after a position, and before what is for this session alone; what is in both
-   * stays where it came.
+   * Of a replay, what is to come before what has come live after a position, and before what is for this session alone;
+   * what is in both stays where it came.
    */
-  release(replay: readonly Item[], position: string): void {
+  join(replay: readonly LogEntry[], position: string): readonly LogEntry[] {
     const [, upTo] = parsePosition(position)
     const own = this.#catchUp().filter(
       (item) => !item.position || !(parsePosition(item.position)[1] <= upTo),
     )
+    this.#own = own
     const live = new Set(own.map(({ position }) => position))
-    this.#own = [...replay.filter(({ position }) => !live.has(position)), ...own]
+    return replay.filter(({ position }) => !live.has(position))
+  }
+
+  /** Goes on live, after these. */
+  release(items: readonly Item[]): void {
+    this.#own = [...items, ...this.#catchUp()]
     this.held = false
+    this.replay = undefined
   }
 
   /** Takes what waits, up to now. */

@@ -142,16 +142,15 @@ export class LiveSession<Data = any> implements Session<Data> {
   }
 
   /** Writes the bytes of so many events; a reader that is too far behind is let go, and comes back by its cursor. */
-  write(bytes: Uint8Array<ArrayBuffer>, now: number, events = 0): void {
+  write(bytes: Uint8Array<ArrayBuffer>, now: number, events = 0, onTaken?: () => void): void {
     if (this.#closed) return
-    if (this.#output.backlog === 0) {
-      this.#burst = bytes.length
-      this.#unread = 0
-    }
+    const { backlog } = this.#output
+    if (backlog === 0) this.#unread = 0
+    if (backlog === 0 || onTaken) this.#burst = backlog + bytes.length
     this.#unread += events
     this.#sent += events
     this.#host.tally.delivered += events
-    this.#output.write(bytes)
+    this.#output.write(bytes, onTaken)
     this.idleSince = now
     if (!this.#behind || this.#judged) return
     // A burst is no reader's fault: who is still behind when there was a turn to read in is slow.
@@ -162,8 +161,8 @@ export class LiveSession<Data = any> implements Session<Data> {
     })
   }
 
-  // What was written when nothing waited is taken whole, whatever its size (a replay may be large): what comes behind
-  // it has the full allowance.
+  // What was written when nothing waited, or is waited for to be taken, is taken whole, whatever its size: what comes
+  // behind it has the full allowance.
   get #behind(): boolean {
     return this.#output.backlog - this.#burst > this.#host.maxBacklog
   }

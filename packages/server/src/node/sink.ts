@@ -44,10 +44,11 @@ class Sink implements Output {
     return this.#carrier.writableLength
   }
 
-  write(bytes: Chunk): void {
+  write(bytes: Chunk, onTaken?: () => void): void {
     // Others have ended it: what is written now would be part of the next response.
     if (this.#response.writableEnded) return
-    if (this.#carrier.writable) this.#carrier.write(this.#frame(bytes))
+    const taken = (error: unknown): void => void (error || onTaken?.())
+    if (this.#carrier.writable) this.#carrier.write(this.#frame(bytes), taken)
     // A client that has closed its half of the connection has made Node close the other: nothing gets through.
     else this.#response.destroy()
   }
