@@ -160,7 +160,9 @@ export class FanOut {
     }
     this.#hold(session, seat)
     const chunk = utf8.encode(items.map(({ text }) => text).join(''))
-    const next = (): void => this.#turnPage({ ...reading, from: reading.from + items.length })
+    // The page itself is not kept for the one after it.
+    const from = reading.from + items.length
+    const next = (): void => this.#turnPage({ ...reading, from })
     session.write(chunk, this.#options.now(), items.length, next)
   }
 

@@ -70,6 +70,20 @@ test('a headers function that throws is a 500 and no session', async () => {
   expect(onError).toHaveBeenCalledOnce()
 })
 
+test('a header that would start another is a 500, and no session', async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const headers = (request: Request): HeadersInit => ({
+    'x-echo': new URL(request.url).searchParams.get('echo') ?? '',
+  })
+  const events = createEventServer({ onError, headers })
+  expect((await events.fetch(get('/?echo=ok'))).headers.get('x-echo')).toBe('ok')
+  const response = await events.fetch(get('/?echo=a%0D%0Aset-cookie:%20b'))
+  expect(response.status).toBe(500)
+  expect(response.headers.get('set-cookie')).toBeNull()
+  expect(events.sessions.size).toBe(1)
+  expect(onError).toHaveBeenCalledOnce()
+})
+
 const refusals: [string, number, EventServerOptions, ...Parameters<typeof get>][] = [
   ['a POST', 405, {}, '/', { method: 'POST' }],
   ['another type', 406, {}, '/', { headers: { accept: 'text/html, application/json' } }],

@@ -35,7 +35,10 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, n) => 
 /** Reads so much that this is in it. */
 async function until(stream: TestStream, text: string): Promise<string> {
   let heard = ''
-  while (!heard.includes(text)) heard += (await stream.read()) ?? expect.fail(`no ${text}`)
+  for (let chunk: string | undefined = ''; !heard.includes(text); heard += chunk) {
+    chunk = await stream.read()
+    if (chunk === undefined) throw new Error(`It ended without ${text}.`)
+  }
   return heard
 }
 
