@@ -127,12 +127,16 @@ class OwnServer {
       shell.stdin.end()
       await exited
     }
-    const lines = createInterface(shell.stdout)
-    for await (const line of lines) {
+    this.#pid = 0
+    let ready = false
+    // Either may come first.
+    for await (const line of createInterface(shell.stdout)) {
       const [, pid] = /^pid (\d+)$/.exec(line) ?? []
       if (pid) this.#pid = Number(pid)
-      if (/ready to accept connections/i.test(line)) break
+      if (/ready to accept connections/i.test(line)) ready = true
+      if (ready && this.#pid > 0) break
     }
+    if (!ready) throw new Error('Cannot start Redis: it ended. See what it said above.')
     // What it says from here on is nobody's concern, but has to be read.
     shell.stdout.resume()
   }
