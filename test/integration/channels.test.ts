@@ -1,5 +1,6 @@
 import { byPath, finiteReplay } from '@millrace/server'
-import { createPool, multiplex, pathChannel, type Pool } from 'millrace'
+import { EventSource } from 'eventsource'
+import { createPool, multiplex, pathChannel, text, type Pool } from 'millrace'
 import { afterEach, expect, test } from 'vitest'
 import { startLiveServer, type LiveServer } from '../environment/live-server.ts'
 import { until } from '../environment/until.ts'
@@ -93,4 +94,29 @@ test('a parent that comes into use takes over from its children, and nothing is 
   await until(() => heard.length === 3)
   expect(heard.toSorted()).toEqual(['pets 2', 'pets/cats 2', 'pets/dogs 1'])
   expect(server.requests.at(-1)).toBe('/events?channel=pets')
+})
+
+test("over a native EventSource, '*' hears the types of the map and message, by channel", async () => {
+  await start()
+  const stream = pool.stream(server.url, {
+    transport: 'event-source',
+    EventSource,
+    channels: multiplex(),
+    events: { dog: text, cat: text },
+  })
+  const heard: string[] = []
+  stream.channel('pets').on('*', ({ type, data, channel }) => {
+    heard.push(`${type} ${data} of ${channel}`)
+  })
+  await until(() => stream.status.value === 'open')
+  await server.events.publish('pets/dogs', { event: 'dog', data: 'Corgi' })
+  await server.events.publish('pets', { event: 'bird', data: 'unheard' })
+  await server.events.publish('pets', { data: 'hello' })
+  await server.events.publish('pets/cats', { event: 'cat', data: 'Persian' })
+  await until(() => heard.length === 3)
+  expect(heard).toEqual([
+    'dog Corgi of pets/dogs',
+    'message hello of pets',
+    'cat Persian of pets/cats',
+  ])
 })
