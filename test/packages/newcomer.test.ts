@@ -120,8 +120,9 @@ createRoot(document.querySelector('main')!).render(createElement(Price))
     expect(await output.textContent()).toBe('42')
   })
 
-  test('the test of the README passes', async () => {
-    const told = await newcomer.run('vitest/vitest.mjs', 'run', '--environment=happy-dom')
+  test('the tests of the README and of the pages pass', async () => {
+    const how = ['--environment=happy-dom', '--exclude=**/*.browser.test.ts']
+    const told = await newcomer.run('vitest/vitest.mjs', 'run', ...how)
     expect(told).toContain('price.dom.test.tsx')
   })
 

@@ -4,7 +4,7 @@ import type { Matches } from './address.ts'
 import type { Carrier } from './era.ts'
 import type { Mount } from './mount.ts'
 import { hasImmediates } from './turn.ts'
-import { markOf, unmark } from './worker/mark.ts'
+import { markOf, noAnswer, unmark } from './worker/mark.ts'
 import { clientWith, watch } from './worker/watch.ts'
 
 /**
@@ -52,5 +52,5 @@ async function answer<Data>(mount: Mount<Data>, request: Request): Promise<Respo
   client.arrived()
   const response = await mount.answer(unmark(request, client.gone), { ...carrier, far: client })
   client.await()
-  return response
+  return response ?? (hasImmediates ? noAnswer() : undefined)
 }

@@ -4,7 +4,7 @@ import { channelOf } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { HarnessError } from './error.ts'
 import type { ClosedReason, Log, LogRecord } from './log.ts'
-import { elapsed, pause } from './turn.ts'
+import { elapsed, fakedNeeds, pause } from './turn.ts'
 
 /** Who is waited for. */
 export interface ConnectedOptions {
@@ -83,11 +83,20 @@ export function describe(records: readonly LogRecord[]): string {
   const told = [...fates].slice(-CLIENTS_TOLD).map(([client, fate]) => `client ${client} ${fate}`)
   const earlier = fates.size - told.length
   return [
-    ...(fates.size === 0 ? ['no request has come'] : []),
+    ...(fates.size === 0 ? ['no request has come', ...fakedWords()] : []),
     ...(earlier > 0 ? [`${earlier} earlier ones`] : []),
     ...told,
     ...seedsOf(records).map((seed) => `in chaos with the seed ${seed}`),
   ].join(', ')
+}
+
+function fakedWords(): readonly string[] {
+  const faked = fakedNeeds()
+  return faked.length === 0
+    ? []
+    : [
+        `where ${faked.join(' and ')} should be real (useFakeTimers of @millrace/testing/vitest sees to that)`,
+      ]
 }
 
 /** What makes the same things go wrong again. */

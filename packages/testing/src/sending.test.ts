@@ -1,5 +1,5 @@
 import { byPath, finiteReplay } from '@millrace/server'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { fakeEventServer } from './index.ts'
 import { fake, listen, resume } from './listener.test.kit.ts'
 
@@ -19,6 +19,16 @@ test('to send, drop or end with nobody there fails and says why', async () => {
   await expect(events.drop()).rejects.toMatchObject({ code: 'nobody-connected' })
   await expect(events.end()).rejects.toMatchObject({ code: 'nobody-connected' })
   await events.send({ data: 'a' }, { allowNone: true })
+})
+
+test('where what a network waits by is faked, an error says so', async () => {
+  const events = fake()
+  vi.useFakeTimers({ toFake: ['setImmediate', 'queueMicrotask', 'setTimeout'] })
+  await expect(events.connected()).rejects.toThrow(
+    'all is quiet, and no request has come, where setImmediate and queueMicrotask should be real (useFakeTimers of @millrace/testing/vitest sees to that).',
+  )
+  vi.useRealTimers()
+  await expect(events.connected()).rejects.toThrow('and no request has come. Do')
 })
 
 test('an error leads to the line of the test', async () => {

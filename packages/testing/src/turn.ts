@@ -30,6 +30,17 @@ export function turn(): Promise<void> {
   })
 }
 
+/** What a network waits by and a test has faked, by name: then requests may stay where they are. */
+export function fakedNeeds(): readonly string[] {
+  const { setImmediate, queueMicrotask, process } = globalThis as {
+    setImmediate?: object
+    queueMicrotask: object
+    process?: { nextTick?: object }
+  }
+  const needs = { setImmediate, queueMicrotask, nextTick: process?.nextTick }
+  return Object.entries(needs).flatMap(([name, need]) => (need && 'clock' in need ? [name] : []))
+}
+
 /** Real milliseconds, whatever timers are faked. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {

@@ -24,7 +24,10 @@ export interface SetupOptions {
   readonly events: FakeEventServer | readonly FakeEventServer[]
   /** Started before the tests and stopped after them. Defaults to none: then that is yours. */
   readonly server?: MockServer
-  /** Unmounts what a test has rendered. Defaults to Testing Library's, where React has rendered something. */
+  /**
+   * Unmounts what a test has rendered. Defaults, in Node, to Testing Library's where React has rendered something; in
+   * browsers to nothing.
+   */
   readonly cleanup?: () => unknown
   /** Closes what outlives its components on purpose, such as a pool: `() => pool.close()`. Defaults to nothing. */
   readonly after?: () => unknown
@@ -96,6 +99,9 @@ function leak(test: string, leaks: readonly string[]): HarnessError {
   )
 }
 
+// Out of sight of bundlers: they would fetch it for tests that never use it.
+const LIBRARY = '@testing-library/react'
+
 /** Unmounts with Testing Library where React has rendered and nobody has unmounted. */
 async function unmount(): Promise<void> {
   const { document } = globalThis as { document?: Document }
@@ -104,6 +110,10 @@ async function unmount(): Promise<void> {
     Object.entries(element).some(([key, value]) => key.startsWith('__reactContainer$') && value),
   )
   if (!isRendered) return
-  const library = await import('@testing-library/react').catch(() => undefined)
-  library?.cleanup()
+  try {
+    const library = (await import(/* @vite-ignore */ LIBRARY)) as { readonly cleanup: () => void }
+    library.cleanup()
+  } catch {
+    // What was not rendered with it is not for it to unmount.
+  }
 }

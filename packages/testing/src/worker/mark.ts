@@ -33,3 +33,15 @@ export function unmark(request: Request, gone: AbortSignal): Request {
   url.search = url.search.replace(new RegExp(`[?&]${PARAM}=[^&]*`), '')
   return new Request(url, { headers, signal, credentials: request.credentials })
 }
+
+const NO_ANSWER = 'x-millrace-testing-unreachable'
+
+/** An answer that says there is none: happy-dom writes a stack on its console for each failure, which no test can keep quiet. */
+export function noAnswer(): Response {
+  return new Response(null, { status: 204, headers: { [NO_ANSWER]: '1' } })
+}
+
+/** Whether an answer says that there is none. */
+export function isNoAnswer({ headers }: Response): boolean {
+  return headers.has(NO_ANSWER)
+}

@@ -1,4 +1,4 @@
-import { markRequest } from './mark.ts'
+import { isNoAnswer, markRequest } from './mark.ts'
 import { FetchClient } from './page-client.ts'
 import type { Watch } from './page-client.ts'
 
@@ -18,6 +18,11 @@ export function watchFetch({ isWatched, add }: Watch): void {
     try {
       const response = await native(markRequest(request, client.id))
       client.arrived()
+      if (isNoAnswer(response)) {
+        // To the end: happy-dom stumbles over a body that is aborted before it has seen that.
+        await response.arrayBuffer()
+        throw new TypeError('Failed to fetch')
+      }
       if (client.isStream && response.body) return watched(response, response.body, client)
       client.leave()
       return response
