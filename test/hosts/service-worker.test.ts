@@ -101,8 +101,9 @@ test('a page is missed by its service worker when it goes, and goes on from its 
         if (data === '2') resolve()
       })
     })
+    const { data } = await message
     source.close()
-    return (await message).data
+    return data
   }, cursor)
   expect(missed).toBe('two')
   await page.close()

@@ -105,6 +105,7 @@ for (const transport of ['fetch', 'event-source']) {
     await events.broadcast({ data: 'meanwhile' })
     // Playwright waits for a load, and a page from the cache loads nothing.
     await page.evaluate(() => history.back())
+    await page.waitForURL(/transport/, { waitUntil: 'commit' })
     await connected()
     await events.broadcast({ data: 'after' })
     expect(await heardBy(3)).toEqual(['before', 'meanwhile', 'after'])
@@ -119,12 +120,14 @@ for (const transport of ['fetch', 'event-source']) {
 test('a page that loses the network waits, and is back at once with it', async () => {
   await page.goto(origin)
   await connected()
+  await events.broadcast({ data: 'before' })
+  expect(await heardBy(1)).toEqual(['before'])
   await page.context().setOffline(true)
   await toldOnce(({ standings }) => standings.at(-1) === 'waiting offline')
   await gone()
   await events.broadcast({ data: 'meanwhile' })
   await page.context().setOffline(false)
-  expect(await heardBy(1)).toEqual(['meanwhile'])
+  expect(await heardBy(2)).toEqual(['before', 'meanwhile'])
 })
 
 test('with a storage, a reload goes on from the cursor', async () => {
