@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
@@ -26,6 +27,8 @@ export default defineConfig({
   resolve: { conditions: ['module', 'browser', 'development|production', ...conditions] },
   ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
   test: {
+    // Vitest leaves one core to itself; of two that is half, and our tests wait more than they work.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
