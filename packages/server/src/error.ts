@@ -33,3 +33,8 @@ export class EventServerError extends Error {
     this.code = code
   }
 }
+
+/** Whether an error says that a client does not read what it is sent. */
+export function isSlow(error: unknown): boolean {
+  return error instanceof EventServerError && error.code === 'slow'
+}

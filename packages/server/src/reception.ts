@@ -7,6 +7,7 @@ import { corsHeaders, corsOf, preflight, withHeaders } from './cors.ts'
 import type { CorsOptions } from './cors.ts'
 import { cursorOf } from './cursor.ts'
 import { BLANK, encodeEvent } from './encode.ts'
+import { isSlow } from './error.ts'
 import type { FanOut } from './fan-out.ts'
 import type { ResumeAnswer, ResumeDesk } from './log/resume.ts'
 import type { EventServerOptions } from './options.ts'
@@ -193,7 +194,10 @@ export class Reception<Data> {
   #open(request: Request, admitted: Admitted<Data>, headers: Headers): Response {
     const { host, sessions, options, reporter } = this.#parts
     // It holds the request: in Node the signal of one that has been let go is never aborted.
-    const left = (): void => session.end('client', { error: request.signal.reason })
+    const left = (): void => {
+      const { reason } = request.signal
+      session.end(isSlow(reason) ? 'slow' : 'client', { error: reason })
+    }
     const body = createBody(left)
     const session = new LiveSession<Data>(this.#details(request, admitted), body.output, host)
     request.signal.addEventListener('abort', left, { once: true })

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { EventServerError } from '../error.ts'
+import { isSlow } from '../error.ts'
 
 /** Breaks a response off, so that its client sees an error and never a clean end. */
 export function breakOff(response: ServerResponse, error: unknown): void {
@@ -12,7 +12,7 @@ export function breakOff(response: ServerResponse, error: unknown): void {
   }
   const { socket } = response
   // A plain `destroy` leaves what the kernel has buffered with it until a stuck peer goes; a reset gives it back.
-  const slow = error instanceof EventServerError && error.code === 'slow'
-  if (slow && socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy()
+  if (isSlow(error) && socket instanceof Socket && !('encrypted' in socket))
+    socket.resetAndDestroy()
   else response.destroy()
 }

@@ -8,6 +8,7 @@ import { pipeBody } from './pipe.ts'
 import { toRequest } from './request.ts'
 import type { NodeRequest } from './request.ts'
 import { sinkOf } from './sink.ts'
+import { watchForStall } from './stall.ts'
 
 /**
  * Anything that answers requests: an event server, or an app of any framework that speaks the Fetch API.
@@ -119,6 +120,7 @@ async function send(answer: Response, exchange: Exchange): Promise<void> {
   }
   // The head goes out before the first byte of the body, so that clients know that they are connected.
   response.flushHeaders()
+  watchForStall(response, (error) => gone.abort(error))
   const sink = sinkOf(response)
   const leave = sink && divert(answer.body, sink)
   if (leave) exchange.leave = leave
