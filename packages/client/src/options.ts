@@ -1,14 +1,14 @@
+import { checkOptions } from '#development'
 import type { CursorStorage } from './connection/cursor.ts'
 import { methodOf, type RequestOptions } from './connection/request.ts'
-import { retryPolicy, type RetryPolicy } from './connection/retry.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './connection/retry.ts'
 import type { TabSharing } from './connection/sharing.ts'
 import type { Clock } from './clock.ts'
-import { StreamError } from './errors.ts'
+import type { StreamError } from './errors.ts'
 import type { Gap, RawEvent } from './event.ts'
 import type { ChannelScheme } from './stream/channel.ts'
 import type { EventMap, NoMap } from './stream/stream.ts'
 import type { Trace } from './stream/trace.ts'
-import { checkMaxEventSize } from './transport/event-parser.ts'
 import type { EventSourceClass } from './transport/event-source.ts'
 import type { Transport } from './transport/transport.ts'
 
@@ -102,37 +102,21 @@ export interface StreamOptions<Map extends EventMap = NoMap>
   readonly buffer?: number | undefined
 }
 
-/** A stream's options over its pool's, checked. */
+/** A stream's options over its pool's. */
 export interface MergedOptions
   extends Omit<StreamOptions<EventMap>, 'retry'>, Pick<PoolOptions, 'onTrace' | 'tabs'> {
   readonly retry: RetryPolicy
 }
 
-/** Merges a stream's options into its pool's; throws on what no stream could have. */
+/** A stream's options over its pool's. */
 export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>): MergedOptions {
-  const retry = retryPolicy(defined(pool.retry), defined(stream.retry))
-  const merged = { ...pool, ...defined(stream), retry }
-  for (const name of ['linger', 'hiddenDelay', 'heartbeatTimeout', 'buffer'] as const) {
-    const value = merged[name]
-    if (value === undefined || (typeof value === 'number' && value >= 0)) continue
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot use ${name} ${String(value)}: it is out of range. Pass a number from 0 up.`,
-    )
+  const own = defined(stream)
+  const merged = {
+    ...pool,
+    ...own,
+    retry: { ...defaultRetryPolicy, ...defined(pool.retry), ...defined(own.retry) },
   }
-  checkMaxEventSize(merged.maxEventSize)
-  if (merged.commit !== undefined && !['chunk', 'frame'].includes(merged.commit)) {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot commit by "${merged.commit}": there is no such way. Say 'chunk' or 'frame'.`,
-    )
-  }
-  if (merged.onEnd === 'reconnect' && methodOf(merged) !== 'GET') {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot reconnect a ${methodOf(merged)} by itself: it is sent once. Leave onEnd out, and say in retry.retryOn when to send it again.`,
-    )
-  }
+  checkOptions(merged)
   return merged
 }
 

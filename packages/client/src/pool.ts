@@ -1,7 +1,8 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
+import { checkOptions, checkPool } from '#development'
 import { systemClock } from './clock.ts'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
-import { guarded, StreamError } from './errors.ts'
+import { guarded } from './errors.ts'
 import type { Gap } from './event.ts'
 import {
   mergeOptions,
@@ -59,7 +60,7 @@ const PARTS = Symbol.for('millrace.pool-parts')
  * const trades = pool.stream('/events')
  */
 export function createPool(options: PoolOptions = {}): Pool {
-  mergeOptions(options, {})
+  checkOptions(options)
   const feeds = new Feeds()
   const parts: PoolParts = { feeds, frames: new Frames(), options }
   const pool: Pool = {
@@ -82,7 +83,7 @@ export function streamIn<Map extends EventMap = NoMap>(
   options: StreamOptions<Map> = {},
 ): Stream<EventsOf<NoInfer<Map>>> {
   // What is wrong with the stream's own options is said where they are written, not where it is first read.
-  mergeOptions({}, options)
+  checkOptions(options)
   const settled = signal<Sharing | undefined>(undefined)
   let seen: Sharing | undefined
 
@@ -152,13 +153,8 @@ interface Sharing {
 }
 
 function sharingOf(pool: Pool, url: StreamUrl, options: StreamOptions<EventMap>): Sharing {
-  const { [PARTS]: parts } = pool as { [PARTS]?: PoolParts }
-  if (parts === undefined) {
-    throw new StreamError(
-      'invalid-argument',
-      'Cannot use this pool: createPool() did not make it. Pass what createPool() returned.',
-    )
-  }
+  const { [PARTS]: parts } = pool as unknown as { [PARTS]: PoolParts }
+  checkPool(parts)
   const merged = mergeOptions(parts.options, options)
   const targets = new Map<string, Target>()
   return {

@@ -1,11 +1,11 @@
+import { checkDecoders, checkMaxEventSize } from '#development'
 import { StreamError } from './errors.ts'
 import type { RawEvent } from './event.ts'
 import { DecodeFailure, Decoding } from './stream/decode.ts'
-import { checkDecoders, decoderIn } from './stream/decoders.ts'
+import { decoderIn } from './stream/decoders.ts'
 import type { EventMap, EventOf, EventsOf, NoMap } from './stream/stream.ts'
 import { tooLarge } from './stream/too-large.ts'
 import { chunkReader } from './transport/chunk-reader.ts'
-import { checkMaxEventSize } from './transport/event-parser.ts'
 
 export interface ReadEventsOptions<Map extends EventMap = NoMap> {
   /** A decoder for each event type; without it every payload is a string. */

@@ -3,7 +3,6 @@ import { DEFAULT_LINGER } from './connection/holders.ts'
 import { redacted } from './connection/redacted.ts'
 import {
   absoluteUrl,
-  checkRequest,
   credentialsOf,
   identity,
   isFresh,
@@ -13,7 +12,6 @@ import {
   type StreamUrl,
 } from './connection/request.ts'
 import type { SharedRequest } from './connection/sharing.ts'
-import { StreamError } from './errors.ts'
 import { isOnce, type ConnectOptions, type MergedOptions } from './options.ts'
 import { queryChannel, type ChannelScheme } from './stream/channel.ts'
 import type { AskedChannels } from './stream/channel-set.ts'
@@ -43,7 +41,6 @@ export interface Target {
 
 /** What a handle's options mean for one of its channels: which request, shared with whom, over which transport. */
 export function targetOf(relative: StreamUrl, channel: string, options: MergedOptions): Target {
-  checkRequest(options)
   const { channels: scheme = queryChannel(), initialLastEventId = '' } = options
   const ofOne = scheme.shared || channel === '' ? [] : [channel]
   const whole = typeof relative === 'function' ? undefined : absoluteUrl(relative)
@@ -204,20 +201,8 @@ type TransportKind = 'fetch' | 'event-source' | Transport
 
 function transportKind(url: URL | undefined, options: MergedOptions, once: boolean): TransportKind {
   const { transport = 'auto', fetch, headers, body, channels } = options
-  if (once && transport === 'event-source') {
-    throw new StreamError(
-      'invalid-argument',
-      'Cannot send a request once over EventSource: it reconnects by itself. Use the fetch transport.',
-    )
-  }
   if (transport === 'fetch' || transport === 'event-source') return transport
   if (typeof transport === 'object') return transport
-  if (transport !== 'auto') {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot use transport "${String(transport)}": there is none of that name. Say 'auto', 'fetch' or 'event-source', or pass a transport.`,
-    )
-  }
   if (url === undefined || once) return 'fetch'
   const { location } = globalThis as { location?: Location }
   return chooseTransport({

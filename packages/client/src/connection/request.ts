@@ -62,18 +62,6 @@ export function absoluteUrl(url: string | URL): URL {
   }
 }
 
-/** Throws on what no server could ever be asked. */
-export function checkRequest(options: RequestOptions): void {
-  const method = methodOf(options)
-  if (options.body !== undefined && (method === 'GET' || method === 'HEAD')) {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot send a body with ${method}: it carries none. Set the method, to POST for one.`,
-    )
-  }
-  if (typeof options.headers !== 'function') plain(options.headers)
-}
-
 /** Equal strings are one connection; event types never enter. */
 export function requestKey(url: URL | undefined, options: RequestOptions): string {
   const { headers, body } = options

@@ -1,4 +1,4 @@
-import { report, StreamError } from '../errors.ts'
+import { report, type StreamError } from '../errors.ts'
 import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
 import { errorOf, type Attempted } from './outcome-error.ts'
@@ -37,30 +37,6 @@ export const defaultRetryPolicy: RetryPolicy = {
   maxElapsed: Infinity,
   resetAfter: 10_000,
   retryOn: undefined,
-}
-
-const ranges = {
-  initialDelay: [0, Infinity],
-  factor: [1, Infinity],
-  maxDelay: [0, Infinity],
-  jitter: [0, 1],
-  maxRetries: [0, Infinity],
-  maxElapsed: [0, Infinity],
-  resetAfter: [0, Infinity],
-} as const
-
-/** The policy with every default; throws on numbers that no policy can have. */
-export function retryPolicy(...parts: readonly Partial<RetryPolicy>[]): RetryPolicy {
-  const policy: RetryPolicy = Object.assign({}, defaultRetryPolicy, ...parts)
-  for (const [name, [least, most]] of Object.entries(ranges)) {
-    const value = policy[name as keyof typeof ranges]
-    if (typeof value === 'number' && value >= least && value <= most) continue
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot retry with ${name} ${String(value)}: it is out of range. Pass a number from ${least} to ${most}.`,
-    )
-  }
-  return policy
 }
 
 /** Failures in a row. */

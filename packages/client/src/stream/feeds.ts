@@ -1,6 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
+import { warnOfCrowd } from '#development'
 import { guarded } from '../errors.ts'
-import { Crowd } from './crowd.ts'
 import type { Feed, FeedSnapshot } from './feed.ts'
 
 /** The feeds of a pool: one for each request in use. */
@@ -8,7 +8,6 @@ export class Feeds {
   readonly #feeds = new Map<string, Feed>()
   /** Moves whenever a feed comes or goes, so that whoever looked for one in vain hears of it. */
   readonly #changes = signal(0)
-  readonly #crowd = new Crowd()
 
   /** Every feed in use, as it stands. */
   readonly snapshots: ReadonlySignal<readonly FeedSnapshot[]> = computed(() => {
@@ -31,7 +30,7 @@ export class Feeds {
     })
     const stop = read(feed)
     this.#feeds.set(key, feed)
-    this.#crowd.look([...this.#feeds.values()].map(({ origin }) => origin))
+    warnOfCrowd(this.#feeds)
     this.#changed()
     return stop
   }

@@ -1,11 +1,12 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
+import { checkDecoders, checkTypes } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
-import { guarded, report, StreamError } from '../errors.ts'
+import { guarded, report, type StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
-import { checkDecoders, decoderIn, namesIn } from './decoders.ts'
+import { decoderIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
 import { healthOf } from './health.ts'
 import { EventIterator } from './iterator.ts'
@@ -253,11 +254,8 @@ function readLate(read: () => () => void): () => void {
 /** The types to read, each once. */
 function namedIn(types: string | readonly string[]): readonly string[] {
   const named = [types].flat()
-  if (named.length > 0 && named.every((type) => typeof type === 'string')) return named
-  throw new StreamError(
-    'invalid-argument',
-    "Cannot listen: no event type is named. Name one or several, or '*' for all.",
-  )
+  checkTypes(named)
+  return named
 }
 
 /** What a handle does with what it reads. */

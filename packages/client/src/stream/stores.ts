@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import { StreamError } from '../errors.ts'
+import { checkLimit } from '#development'
 import type { Gap, StreamEvent } from '../event.ts'
 import { byChunk, type Commit } from './commit.ts'
 import { Ring } from './ring.ts'
@@ -106,12 +106,7 @@ export function historyStore<Data>(
   supply: Supply<Data>,
   { limit = 100, onGap }: HistoryOptions = {},
 ): ReadonlySignal<readonly StreamEvent<Data>[]> {
-  if (!Number.isSafeInteger(limit) || limit < 1) {
-    throw new StreamError(
-      'invalid-argument',
-      `Cannot keep a history of ${limit} events: the limit is no whole number from 1 up. Name one, or leave it out for 100.`,
-    )
-  }
+  checkLimit(limit)
   const none: readonly StreamEvent<Data>[] = []
   const kept = new Ring<StreamEvent<Data>>(limit)
   // What is shown does not move before the next commit; of what came since the last, only this much can ever be shown.

@@ -692,11 +692,18 @@ test('a store that is watched again at the same event does not notify of another
 
 test.each([
   [{ body: 'x' }, 'Cannot send a body with GET'],
-  [{ headers: { 'bad name': 'x' } }, 'Cannot send the header "bad name"'],
   [{ transport: 'fecth' as 'fetch' }, 'Cannot use transport "fecth"'],
-])('a request that cannot be made is an error at once: %o', (options, message) => {
-  const stream = createPool().stream(url, options)
-  expect(() => stream.on('a', () => {})).toThrow(message)
+  [{ retry: { factor: 0.5 } }, 'Cannot retry with factor 0.5'],
+  [{ retry: { jitter: 2 } }, 'Cannot retry with jitter 2'],
+  [{ retry: { maxRetries: -1 } }, 'Cannot retry with maxRetries -1'],
+  [{ retry: { initialDelay: NaN } }, 'Cannot retry with initialDelay NaN'],
+])('options that no stream could have are an error at once: %o', (options, message) => {
+  expect(() => createPool().stream(url, options)).toThrow(message)
+})
+
+test('a header that cannot be sent is an error to who reads', () => {
+  const stream = createPool().stream(url, { headers: { 'bad name': 'x' } })
+  expect(() => stream.on('a', () => {})).toThrow('Cannot send the header "bad name"')
 })
 
 test('an endless linger never closes', async () => {

@@ -1,5 +1,4 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { StreamError } from '../errors.ts'
 import { EventBound } from './event-bound.ts'
 
 export interface EventParserOptions {
@@ -20,15 +19,6 @@ export interface EventParser {
 }
 
 const DEFAULT_MAX_EVENT_SIZE = 1_048_576
-
-/** Throws where no event could be so large. */
-export function checkMaxEventSize(size: number | undefined): void {
-  if (size === undefined || (typeof size === 'number' && size > 0)) return
-  throw new StreamError(
-    'invalid-argument',
-    `Cannot read events up to maxEventSize ${String(size)}: it is not a number above 0. Give characters, or Infinity.`,
-  )
-}
 
 /** So many texts are remembered uncounted. */
 const MANY = 1_000

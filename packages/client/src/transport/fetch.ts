@@ -1,5 +1,5 @@
+import { checkMaxEventSize } from '#development'
 import { chunkReader } from './chunk-reader.ts'
-import { checkMaxEventSize } from './event-parser.ts'
 import { failedLink } from './failed-link.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
