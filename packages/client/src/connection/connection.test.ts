@@ -55,6 +55,8 @@ function connect({ retry = {}, ...given }: Given = {}) {
     fresh: false,
     once: false,
     dedup: true,
+    relabels: false,
+    onSwapRefused: () => {},
     ...given,
   })
   connection.start()

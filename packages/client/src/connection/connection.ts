@@ -32,7 +32,7 @@ export class Connection {
   readonly #state: Signal<ConnectionState> = signal(idleState)
   readonly #counters: Counters
   readonly #cursor: Cursor
-  readonly #repeats = new Repeats()
+  readonly #repeats: Repeats
   readonly #holds = new Set<Hold>()
   /** For the next attempt, or for the next successor. */
   readonly #wait: Wait
@@ -59,6 +59,7 @@ export class Connection {
     const { clock, cursor } = options
     this.#wait = new Wait(clock)
     this.#cursor = new Cursor({ ...cursor, clock })
+    this.#repeats = new Repeats(options.relabels)
     this.#counters = new Counters(clock)
     this.status = computed(() => this.#state.value.status)
     this.error = computed(() => this.#state.value.error)
@@ -85,11 +86,8 @@ export class Connection {
   start(): void {
     if (this.#released || this.finished) return
     const { status } = this.#state.peek()
-    if (status === 'waiting') {
-      // Where it waits for nothing, the transport reconnects by itself, or something holds it.
-      this.#wait.hurry()
-      return
-    }
+    // Where it waits for nothing, the transport reconnects by itself, or something holds it.
+    if (status === 'waiting') return this.#wait.hurry()
     this.#follow()
     this.#streak = noFailures
     // Whoever asks a server again and again that has just refused is not let through at once.
@@ -202,7 +200,8 @@ export class Connection {
       status: next,
       attempt: next === 'open' ? 0 : this.#streak.failures,
       retryAt: undefined,
-      holds: [...this.#holds],
+      // What is closed is held by nothing.
+      holds: next === 'closed' ? [] : [...this.#holds],
       reason: undefined,
       // While it connects or is held, what went wrong before is still what went wrong.
       error: next === 'open' || next === 'idle' ? undefined : former.error,
@@ -350,7 +349,10 @@ export class Connection {
     this.#swapStreak = decision.streak
     if (decision.next === 'retry') this.#wait.begin(() => this.swap(), decision)
     else if (decision.reason === 'ended') this.#stop(decision)
-    else this.#publish({ ...this.#state.peek(), error: decision.error })
+    else {
+      this.#publish({ ...this.#state.peek(), error: decision.error })
+      this.#options.onSwapRefused(decision.error)
+    }
   }
 
   /** What follows from an attempt's end, as a part of its own streak of failures. */

@@ -50,6 +50,8 @@ function connect() {
     fresh: false,
     once: false,
     dedup: true,
+    relabels: false,
+    onSwapRefused: () => {},
   })
   connection.status.subscribe((status) => statuses.push(status))
   connection.start()

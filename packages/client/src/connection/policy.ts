@@ -27,10 +27,14 @@ export interface ConnectionPolicy
 /** A connection: how it is kept, what it asks for, and whom it tells. */
 export interface ConnectionOptions
   extends Pick<AttemptOptions, 'transport' | 'request' | 'types'>, ConnectionPolicy {
+  /** Whether its channels change, so that a server may label the ids of the same events anew (`pets/dogs@17`). */
+  readonly relabels: boolean
   /** Takes the events of one network chunk, and the URL of the request they came by. */
   readonly receive: (events: readonly RawEvent[], url: string) => void
   /** An attempt is open, and is the one in use. */
   readonly onOpened: () => void
+  /** An attempt that asked for something else was refused; the one in use goes on. */
+  readonly onSwapRefused: (error: StreamError | undefined) => void
   /** Events may be missing from here on. */
   readonly onGap: (gap: Gap) => void
   /** An event of this size was left out. */

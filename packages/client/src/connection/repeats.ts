@@ -18,11 +18,18 @@ export class Repeats {
   #known: Set<string> | undefined
   /** The events with ids after which it will not bring them any more. */
   #left = 0
+  readonly #keyOf: (event: RawEvent) => string
+
+  /** With `relabels`, the next connection may be for other channels, whose server labels an event's id anew. */
+  constructor(relabels: boolean) {
+    this.#keyOf = ({ id = '', type, data }) =>
+      JSON.stringify([relabels ? id.slice(id.indexOf('@') + 1) : id, type, data])
+  }
 
   /** Another connection takes over. */
   overlap(): void {
     this.#left = 2 * MEMORY
-    this.#known = this.#memory.length === 0 ? undefined : new Set(this.#memory.map(keyOf))
+    this.#known = this.#memory.length === 0 ? undefined : new Set(this.#memory.map(this.#keyOf))
   }
 
   /** The events of these that are new, which from now on are known. */
@@ -45,14 +52,9 @@ export class Repeats {
 
   #isRepeat(event: RawEvent): boolean {
     if (event.id === undefined || this.#known === undefined) return false
-    const isRepeat = this.#known.delete(keyOf(event))
+    const isRepeat = this.#known.delete(this.#keyOf(event))
     this.#left -= 1
     if (this.#left === 0 || this.#known.size === 0) this.#known = undefined
     return isRepeat
   }
-}
-
-/** Without the label of a channel (`pets/dogs@17`): the next connection may be for other channels, and label anew. */
-function keyOf({ id = '', type, data }: RawEvent): string {
-  return JSON.stringify([id.slice(id.indexOf('@') + 1), type, data])
 }

@@ -1,6 +1,6 @@
 import { schedule, type Clock } from '../clock.ts'
 import { StreamError } from '../errors.ts'
-import { covering, isBelow } from './channel-name.ts'
+import { ancestors, covering, isBelow } from './channel-name.ts'
 
 export interface ChannelSetOptions {
   readonly clock: Clock
@@ -27,6 +27,8 @@ export class ChannelSet {
   #kept = new Set<string>()
   #asked: readonly string[] = []
   #heard: readonly string[] = []
+  /** What is not asked for again before somebody new would read it. */
+  readonly #refused = new Set<string>()
   #growing = false
   #shrinking: unknown
 
@@ -67,8 +69,23 @@ export class ChannelSet {
     this.#heard = this.#asked
   }
 
+  /** The server refuses what was asked for: it is heard as before. Whether a channel is left out by that. */
+  refuse(): (channel: string) => boolean {
+    const heard = (channel: string) =>
+      [channel, ...ancestors(channel)].some((one) => this.#heard.includes(one))
+    for (const channel of this.#asked) if (!heard(channel)) this.#refused.add(channel)
+    this.#asked = this.#heard
+    return (channel) => channel !== '' && !heard(channel)
+  }
+
+  /** Somebody wants to know anew whether the server refuses. */
+  forgive(): void {
+    this.#refused.clear()
+  }
+
   /** Somebody reads another channel. The changes of one microtask are one change. */
-  grow(): void {
+  grow(channel?: string): void {
+    if (channel !== undefined) this.#refused.delete(channel)
     if (this.#growing) return
     this.#growing = true
     queueMicrotask(() => {
@@ -101,10 +118,14 @@ export class ChannelSet {
   #wanted(): readonly string[] {
     const read = [...this.#options.read()]
     for (const channel of read) this.#kept.add(channel)
-    const channels = covering(this.#kept)
+    const channels = this.#asking(this.#kept)
     if (this.#options.fits({ channels, added: [] })) return channels
     this.#kept = new Set(read)
-    return covering(read)
+    return this.#asking(read)
+  }
+
+  #asking(channels: Iterable<string>): readonly string[] {
+    return covering([...channels].filter((channel) => !this.#refused.has(channel)))
   }
 
   /** Whether nothing of it has been heard: no parent, no child, nor itself. */

@@ -91,12 +91,19 @@ export class Feed {
     this.connection = new Connection({
       ...options,
       transport: this.#tab?.transport ?? transport,
+      relabels: options.scheme.shared,
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
       onOpened: () => {
         this.#channels.opened()
         this.#tab?.opened()
+      },
+      onSwapRefused: (error) => {
+        const isRefused = this.#channels.refuse()
+        for (const reader of this.#requests.keys()) {
+          if (isRefused(reader.channel)) this.#readers.end(error, reader)
+        }
       },
       onGap: (gap) => this.#readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
@@ -159,10 +166,12 @@ export class Feed {
     this.#request = request
     this.#requests.set(reader, request)
     if (this.#kept === undefined) this.#readers.add(reader)
-    queueMicrotask(() => this.#join(reader))
+    // Who comes to what is over already; it may be over before he is heard, too.
+    const late = this.connection.finished
+    queueMicrotask(() => this.#join(reader, late))
     const release = this.#holders.add()
     if (named !== undefined && !hearsEveryType) this.connection.listen(named)
-    if (channel !== '') this.#channels.grow()
+    if (channel !== '') this.#channels.grow(channel)
     if (last) this.#readers.replayLast(reader)
     this.#tab?.reads()
     return () => {
@@ -179,6 +188,7 @@ export class Feed {
   /** A fresh attempt now, for everyone who shares the connection. */
   reconnect(): void {
     this.#tab?.refresh()
+    this.#channels.forgive()
     this.connection.restart()
   }
 
@@ -198,13 +208,15 @@ export class Feed {
   }
 
   /** Reads from the start what is kept, and goes on with what comes; where nothing can, says so. */
-  #join(reader: Reader): void {
+  #join(reader: Reader, late: boolean): void {
     if (!this.#requests.has(reader)) return
     if (this.#kept !== undefined) {
       this.#readers.add(reader)
       together(() => this.#kept?.replay(reader, this.#readers))
     }
-    if (this.connection.finished) this.#readers.end(this.connection.error.peek(), reader)
+    if (!this.connection.finished) return
+    const { reason, error } = this.connection.snapshot.peek()
+    this.#readers.end(late && reason === 'caller' ? cutOff() : error, reader)
   }
 
   #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
@@ -299,4 +311,12 @@ export class Feed {
     this.#readers.fail(tooLarge(size))
     this.#readers.gap({ reason: 'too-large' })
   }
+}
+
+/** Why who comes late to a stream that is sent once does not read it to its end. */
+function cutOff(): StreamError {
+  return new StreamError(
+    'interrupted',
+    'Cannot read on: the stream was let go of before its end, and its request is sent only once. Call reconnect() to send it again.',
+  )
 }

@@ -237,6 +237,17 @@ test('a loop over a stream that the server has ended is over at once', async () 
   expect(await late.next()).toEqual({ done: true, value: undefined })
 })
 
+test('a loop over a stream that was let go of before its end throws that there is more', async () => {
+  const { transport, stream, stop } = await begun()
+  transport.last().send(['message', 'half'])
+  stop()
+  vi.advanceTimersByTime(1_000)
+  const late = stream.events('message')
+  expect(await late.next()).toMatchObject({ value: { data: 'half' } })
+  await expect(late.next()).rejects.toMatchObject({ code: 'interrupted' })
+  expect(transport.attempts).toHaveLength(1)
+})
+
 test('a loop over a stream that is refused throws why', async () => {
   const { transport, stream } = chat({ method: 'GET', body: undefined })
   await turn()

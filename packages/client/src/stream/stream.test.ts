@@ -4,6 +4,7 @@ import { eventStream, setDefaultPool } from '../default-pool.ts'
 import type { StreamOptions } from '../options.ts'
 import { createPool } from '../pool.ts'
 import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
+import type { TransportRequest } from '../transport/transport.ts'
 import { multiplex } from './channel.ts'
 import { json, text } from './decode.ts'
 import type { EventMap, NoMap } from './stream.ts'
@@ -19,6 +20,9 @@ afterEach(() => {
 
 const url = 'https://example.test/events'
 const opened = () => vi.advanceTimersByTimeAsync(0)
+
+const asked = ({ request }: { readonly request: TransportRequest }) =>
+  new URL(request.url).searchParams.getAll('channel')
 
 function open<Map extends EventMap = NoMap>(options: StreamOptions<Map> = {}) {
   const transport = scriptedTransport()
@@ -381,6 +385,60 @@ test('a channel that the server refuses is told of, and harms no reader of the o
   expect(stream.error.value?.status).toBe(403)
   transport.attempts[0]?.send(['x', 'still', 'a@1'])
   expect(heard).toEqual(['still'])
+})
+
+test('who reads a channel that is refused is told that no more will come, and it is asked for again when somebody new does', async () => {
+  const { transport, stream } = open({ channels: multiplex(), linger: 100 })
+  stream.channel('a').on('x', () => {})
+  await opened()
+  transport.last().sink.open()
+  const secret = stream.channel('secret').events('x').next()
+  await opened()
+  expect(asked(transport.last())).toEqual(['a', 'secret'])
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  await expect(secret).rejects.toMatchObject({ code: 'status', status: 403 })
+  // What breaks comes back without it.
+  transport.attempts[0]?.sink.close({ kind: 'network', cause: undefined })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(asked(transport.last())).toEqual(['a'])
+  transport.last().sink.open()
+  stream.channel('secret').on('x', () => {})
+  await opened()
+  expect(asked(transport.last())).toEqual(['a', 'secret'])
+})
+
+test('a parent that is refused leaves its children as they were', async () => {
+  const { transport, stream } = open({ channels: multiplex() })
+  const heard: string[] = []
+  stream.channel('a/b').on('x', (event) => heard.push(event.data))
+  await opened()
+  transport.last().sink.open()
+  stream.channel('a').on('x', () => {})
+  await opened()
+  expect(asked(transport.last())).toEqual(['a'])
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  stream.channel('c').on('x', () => {})
+  await opened()
+  expect(asked(transport.last())).toEqual(['a/b', 'c'])
+  transport.last().sink.open()
+  transport.last().send(['x', 'still', 'a/b@1'])
+  expect(heard).toEqual(['still'])
+  stream.reconnect()
+  expect(asked(transport.last())).toEqual(['a', 'c'])
+})
+
+test('ids that servers label for themselves tell events apart, where nobody asks for labels', async () => {
+  const { transport, stream } = open()
+  const heard: string[] = []
+  stream.on('x', (event) => heard.push(event.lastEventId))
+  await opened()
+  transport.last().sink.open()
+  transport.last().send(['x', 'same', 'orders@1'])
+  transport.last().sink.close({ kind: 'network', cause: undefined })
+  await vi.advanceTimersByTimeAsync(1_000)
+  transport.last().sink.open()
+  transport.last().send(['x', 'same', 'trades@1'], ['x', 'same', 'orders@1'])
+  expect(heard).toEqual(['orders@1', 'trades@1'])
 })
 
 test('close lets go of what this handle holds, and of nobody else’s', async () => {
