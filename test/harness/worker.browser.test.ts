@@ -66,8 +66,71 @@ test('an EventSource that is refused is closed for good, and one that meets no s
   returning.close()
 })
 
+test('an EventSource is waited for while it is asking again, however often nobody answers', async () => {
+  const source = new EventSource('/events')
+  await events.sendRaw('retry: 1\n\n')
+  for (let times = 1; times <= 10; times += 1) {
+    events.unreachable({ times })
+    await events.drop()
+    await events.connected()
+    expect([source.readyState, events.clients.length]).toEqual([1, 1])
+  }
+  source.close()
+})
+
+test('an EventSource that asks again and is kept waiting is not waited for', async () => {
+  const source = new EventSource('/events')
+  await events.sendRaw('retry: 1\n\n')
+  events.withhold()
+  await events.drop()
+  await expect(events.connected()).rejects.toThrow(
+    'all is quiet, and client 1 was dropped, client 2 is kept waiting for its answer.',
+  )
+  await events.release()
+  expect(source.readyState).toBe(1)
+  source.close()
+})
+
+test('an EventSource of before a reset is told that there is no more, and uses up nothing', async () => {
+  const left = new EventSource('/events')
+  const closed = new Promise<void>((resolve) => {
+    left.addEventListener('error', () => {
+      if (left.readyState === EventSource.CLOSED) resolve()
+    })
+  })
+  await events.sendRaw('retry: 100\n\n')
+  await events.drop()
+  await events.reset()
+  events.refuse({ status: 503 }, { times: 1 })
+  await closed
+  const refused = read('/events')
+  await events.flush()
+  expect(refused.response?.status).toBe(503)
+  const fresh = new EventSource('/events')
+  const [client] = await events.connected()
+  expect([client?.number, events.clients.length]).toEqual([3, 1])
+  fresh.close()
+})
+
+test('an EventSource follows a redirect', async () => {
+  events.refuse({ status: 307, headers: { location: '/events?again' } }, { times: 1 })
+  const source = new EventSource('/events')
+  const seen: string[] = []
+  source.addEventListener('message', ({ data }) => seen.push(data))
+  const [client] = await events.connected()
+  await events.send({ data: 'a' })
+  expect([client?.number, client?.request.url, seen]).toEqual([
+    2,
+    `${location.origin}/events?again`,
+    ['a'],
+  ])
+  source.close()
+  await events.flush()
+  expect(events.clients).toEqual([])
+})
+
 test('an EventSource looks to its page as it always did', async () => {
-  const source = new EventSource('/events?a=1#b')
+  const source = new EventSource('/events?a=%20,+&b#c')
   const seen: string[] = []
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- as a page may do it
   source.onmessage = ({ data }) => seen.push(data)
@@ -80,8 +143,8 @@ test('an EventSource looks to its page as it always did', async () => {
     EventSource.name,
     source instanceof EventSource,
   ]).toEqual([
-    `${location.origin}/events?a=1#b`,
-    `${location.origin}/events?a=1#b`,
+    `${location.origin}/events?a=%20,+&b#c`,
+    `${location.origin}/events?a=%20,+&b#c`,
     'EventSource',
     true,
   ])

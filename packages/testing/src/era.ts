@@ -3,12 +3,13 @@ import type { Authorize, DisconnectReason, ServerEvent, Session } from '@millrac
 import { noteStranger } from './activity.ts'
 import type { Unawaited } from './activity.ts'
 import { refuse } from './behaviour.ts'
-import type { Refusal } from './behaviour.ts'
+import type { Behaviour, Refusal } from './behaviour.ts'
 import type { Storm } from './chaos/chaos.ts'
 import { Echo } from './chaos/echo.ts'
 import { turns } from './chaos/lane.ts'
 import { Connection } from './connection.ts'
 import { Door } from './door.ts'
+import type { Visit } from './door.ts'
 import { Engine } from './engine.ts'
 import type { EngineOptions } from './engine.ts'
 import type { Epoch } from './epoch.ts'
@@ -27,6 +28,9 @@ export interface Carrier {
   readonly isStranger?: boolean
 }
 
+/** When they asked first whom one can tell by more than their cursor: between which two resets. */
+export type Past = WeakMap<FarSide, Epoch>
+
 /** What lives from one reset to the next: a real engine, who is connected to it, and the log of both. */
 export class Era<Data> {
   readonly engine: Engine<Data>
@@ -36,6 +40,7 @@ export class Era<Data> {
   storm: Storm | undefined
   readonly #options: EngineOptions<Data>
   readonly #epoch: Epoch
+  readonly #past: Past
   readonly #echo: Echo
   readonly #connections = new Map<Session, Connection>()
   readonly #numbers = new WeakMap<object, number>()
@@ -43,10 +48,11 @@ export class Era<Data> {
   #requests = 0
   #chosen: ServerEvent | null = null
 
-  constructor(options: EngineOptions<Data>, epoch: Epoch) {
+  constructor(options: EngineOptions<Data>, epoch: Epoch, past: Past) {
     const { beforeSend, lastEventIdParam } = options
     this.#options = options
     this.#epoch = epoch
+    this.#past = past
     this.#echo = new Echo(lastEventIdParam)
     this.engine = new Engine<Data>({
       ...options,
@@ -92,9 +98,9 @@ export class Era<Data> {
     this.#numbers.set(request, client)
     const lastEventId = this.#cursorOf(request)
     this.log.add({ kind: 'requested', client, url: request.url, lastEventId })
-    const fortune = this.storm?.meet(client)
-    if (fortune) await turns(fortune.late)
-    const behaviour = await this.door.meet({ request, client, fortune, unawaited })
+    const behaviour = this.#isOfBefore(lastEventId, carrier.far)
+      ? noMore
+      : await this.#meet({ request, client, unawaited })
     if (!behaviour) return undefined
     if (behaviour.kind === 'unreachable') {
       this.log.add({ kind: 'failed', client })
@@ -126,6 +132,21 @@ export class Era<Data> {
     void this.engine.server.close()
     this.door.plan.clear()
     this.door.release()
+  }
+
+  // One from before a reset uses up nothing that was told since.
+  #isOfBefore(cursor: string | undefined, far: FarSide | undefined): boolean {
+    if (this.#epoch.retires(cursor)) return true
+    if (!far) return false
+    const met = this.#past.get(far) ?? this.#epoch
+    this.#past.set(far, met)
+    return met !== this.#epoch
+  }
+
+  async #meet(visit: Omit<Visit, 'fortune'>): Promise<Behaviour | undefined> {
+    const fortune = this.storm?.meet(visit.client)
+    if (fortune) await turns(fortune.late)
+    return this.door.meet({ ...visit, fortune })
   }
 
   #connect(request: Request, session: Session<Data>, { answer, carrier }: Answered): Connection {
@@ -174,12 +195,13 @@ export class Era<Data> {
 
   // A refusal is the engine's own, so that it carries the headers that its refusals carry.
   readonly #authorize: Authorize<Data> = (request) => {
-    if (this.#epoch.retires(this.#cursorOf(request))) return refuse({ status: 204 })
     const refusal = this.#refusals.get(request)
     if (refusal) return refuse(refusal)
     return this.#options.authorize?.(request) ?? {}
   }
 }
+
+const noMore: Behaviour = { kind: 'refuse', refusal: { status: 204 } }
 
 interface Answered {
   readonly answer: ReadableStream<Uint8Array>

@@ -109,9 +109,9 @@ export interface FakeEventServer {
    * test.
    *
    * Who was connected, or waits to come back with an id of the fake's own making, or waits for `authorize`, is told by a
-   * 204 that there is no more. Who comes back otherwise passes for new: without an id, with one that the test or an
-   * `epoch` or `provider` of its own has given, or after half an event, which can hold no farewell. So close clients,
-   * or their pool, first.
+   * 204 that there is no more; so is a browser's own `EventSource`, whatever its id. Who comes back otherwise passes for
+   * new: without an id, with one that the test or an `epoch` or `provider` of its own has given, or after half an event,
+   * which can hold no farewell. So close clients, or their pool, first.
    */
   readonly reset: () => Promise<void>
 }

@@ -5,7 +5,7 @@ import type { Carrier } from './era.ts'
 import type { Mount } from './mount.ts'
 import { hasImmediates } from './turn.ts'
 import { markOf, noAnswer, unmark } from './worker/mark.ts'
-import { clientWith, watch } from './worker/watch.ts'
+import { clientWith, keepMark, watch } from './worker/watch.ts'
 
 /**
  * What MSW needs in Node: the head waits for a first chunk; without `chunked` a broken stream looks like a finished
@@ -52,5 +52,6 @@ async function answer<Data>(mount: Mount<Data>, request: Request): Promise<Respo
   client.arrived()
   const response = await mount.answer(unmark(request, client.gone), { ...carrier, far: client })
   client.await()
-  return response ?? (hasImmediates ? noAnswer() : undefined)
+  if (response) return keepMark(response, request)
+  return hasImmediates ? noAnswer() : undefined
 }

@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts'
 import type { EngineOptions } from './engine.ts'
 import { Epoch } from './epoch.ts'
 import { Era } from './era.ts'
-import type { Carrier } from './era.ts'
+import type { Carrier, Past } from './era.ts'
 import { Kept } from './kept.ts'
 import type { Log } from './log.ts'
 import type { MeetOptions } from './plan.ts'
@@ -19,6 +19,7 @@ export class Mount<Data> {
   readonly #options: EngineOptions<Data>
   readonly #kept: Kept | undefined
   readonly #order: Provider | undefined
+  readonly #past: Past = new WeakMap()
   #resets = 0
   #era: Era<Data>
 
@@ -118,7 +119,7 @@ export class Mount<Data> {
     const epoch = new Epoch(this.#resets + 1, this.#order === undefined)
     const order = this.#order ? { provider: this.#order } : { epoch: epoch.name }
     const kept = this.#kept && { replay: this.#kept }
-    return new Era({ ...this.#options, ...kept, ...order }, epoch)
+    return new Era({ ...this.#options, ...kept, ...order }, epoch, this.#past)
   }
 }
 

@@ -1,5 +1,6 @@
 import { covers } from '@millrace/server'
 import { isReturning } from './activity.ts'
+import { barrier } from './barrier.ts'
 import { channelOf } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { HarnessError } from './error.ts'
@@ -50,14 +51,20 @@ export async function connectedOf(
   while (found.length < count && isReturning() && waited() < RETURN_PATIENCE) {
     // oxlint-disable-next-line no-await-in-loop -- a look after the other
     await pause(LOOK)
+    // Who has asked meanwhile is met, and knows whether it will ask again.
+    // oxlint-disable-next-line no-await-in-loop -- a look after the other
+    await barrier.pass()
     found = hearersOf(where, channel)
   }
   if (found.length >= count) return found
   const many = count === 1 ? 'a client' : `${count} clients`
   const on = channel === undefined ? '' : ` on channel "${channel}"`
+  const quiet = isReturning()
+    ? `an EventSource has not come back in ${RETURN_PATIENCE} ms`
+    : 'all is quiet'
   throw new HarnessError(
     'not-connected',
-    `Cannot see ${many} connected to ${where.address}${on}: all is quiet, and ${describe(where.mount.log.records)}. Do render what connects, or move its clock, before connected().`,
+    `Cannot see ${many} connected to ${where.address}${on}: ${quiet}, and ${describe(where.mount.log.records)}. Do render what connects, or move its clock, before connected().`,
   )
 }
 

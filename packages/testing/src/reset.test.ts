@@ -32,6 +32,15 @@ test('a client that was between two attempts at a reset is told so by the ids it
   expect(again.status).toBe(204)
 })
 
+test('who comes back from before a reset uses up nothing that was told since', async () => {
+  const events = fake()
+  await events.reset()
+  events.refuse({ status: 503 }, { times: 1 })
+  const [late, fresh] = [resume(events, 'fake-1'), listen(events)]
+  await events.flush()
+  expect([late.status, fresh.status]).toEqual([204, 503])
+})
+
 test('where a stream starts tells the clients of before a reset from new ones', async () => {
   const events = fake({ replay: finiteReplay({ count: 10 }) })
   const before = listen(events)

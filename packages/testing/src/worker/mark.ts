@@ -13,8 +13,24 @@ export function markRequest(request: Request, id: string): Request {
 /** The same address, saying whose it is. */
 export function markUrl(address: URL, id: string): URL {
   const url = new URL(address)
-  url.searchParams.set(PARAM, id)
+  // By `searchParams`, the rest of the query would be written anew.
+  url.search += `${url.search === '' ? '' : '&'}${PARAM}=${id}`
   return url
+}
+
+/** The same answer; where it leads on, so that the next request says whose it is, too. */
+export function markLocation(
+  response: Response,
+  request: Request,
+  isOurs: (url: string) => boolean,
+): Response {
+  const id = new URL(request.url).searchParams.get(PARAM)
+  const location = response.headers.get('location')
+  const target = location === null ? null : URL.parse(location, request.url)
+  if (id !== null && target && isOurs(target.href)) {
+    response.headers.set('location', markUrl(target, id).href)
+  }
+  return response
 }
 
 /** Whose a request is. */
@@ -29,7 +45,6 @@ export function unmark(request: Request, gone: AbortSignal): Request {
   headers.delete(HEADER)
   const url = new URL(request.url)
   if (!url.searchParams.has(PARAM)) return new Request(request, { headers, signal })
-  // Not by `searchParams.delete`, which would write the rest of the query anew.
   url.search = url.search.replace(new RegExp(`[?&]${PARAM}=[^&]*`), '')
   return new Request(url, { headers, signal, credentials: request.credentials })
 }

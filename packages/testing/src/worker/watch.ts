@@ -1,4 +1,6 @@
 import type { Matches } from '../address.ts'
+import { hasImmediates } from '../turn.ts'
+import { markLocation } from './mark.ts'
 import type { PageClient, Watch } from './page-client.ts'
 import { watchEventSource } from './watched-event-source.ts'
 import { watchFetch } from './watched-fetch.ts'
@@ -12,14 +14,24 @@ export function watch(matches: Matches): void {
   addresses.add(matches)
   if (!isFirst) return
   const page: Watch = {
-    isWatched: (url) => [...addresses].some((matchesOne) => matchesOne(url)),
+    isWatched,
     add: (client) => {
       clients.set(client.id, client)
       client.gone.addEventListener('abort', () => clients.delete(client.id))
     },
   }
   watchFetch(page)
-  if ('EventSource' in globalThis) watchEventSource(page)
+  // Without a browser it is somebody's own, and fetches; turns say what has become of it.
+  if (!hasImmediates) watchEventSource(page)
+}
+
+/** The answer to a client, which stays that client wherever it is sent on to. */
+export function keepMark(response: Response, request: Request): Response {
+  return markLocation(response, request, isWatched)
+}
+
+function isWatched(url: string): boolean {
+  return [...addresses].some((matchesOne) => matchesOne(url))
 }
 
 /** The client with this id, until it has left. */
