@@ -75,7 +75,7 @@ test('a pool leaves out what is larger than its maxEventSize, and says so', asyn
 test('a maxEventSize that is no size is an error where it is written', () => {
   using pool = createPool()
   expect(() => pool.stream('/events', { maxEventSize: -1 })).toThrow(
-    'Cannot read events up to maxEventSize -1: it is not a number above 0. Give characters, or Infinity.',
+    'Cannot use maxEventSize -1: it is not a number above 0.',
   )
 })
 

@@ -1,4 +1,5 @@
 import { signal, type Signal } from '@preact/signals-core'
+import { checkOptions, checkPool } from '#development'
 import type { StreamUrl } from './connection/request.ts'
 import type { StreamOptions } from './options.ts'
 import { createPool, streamIn, type Pool } from './pool.ts'
@@ -8,6 +9,8 @@ interface Home {
   // A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
   readonly current: Signal<Pool | undefined>
   first: Pool | undefined
+  /** Those that were put in its place, the newest last. */
+  readonly instead: Set<{ readonly pool: Pool }>
 }
 
 const HOME = Symbol.for('millrace.default-pool')
@@ -15,7 +18,7 @@ const HOME = Symbol.for('millrace.default-pool')
 /** One for the page, so that a module that a developer's tools load anew finds the connections of the old one. */
 function home(): Home {
   const page = globalThis as { [HOME]?: Home }
-  return (page[HOME] ??= { current: signal(), first: undefined })
+  return (page[HOME] ??= { current: signal(), first: undefined, instead: new Set() })
 }
 
 /** The pool of every handle that was given none; made when it is first needed. */
@@ -25,17 +28,21 @@ function defaultPool(): Pool {
 }
 
 /**
- * Replaces the default pool for handles that are held from now on; returns what puts the old one back.
+ * Replaces the default pool for handles that are held from now on; returns what takes it out again. The default is the
+ * newest of those that are still in, in whatever order they are taken out.
  *
  * @example
  * const restore = setDefaultPool(createPool({ linger: 0 }))
  */
 export function setDefaultPool(pool: Pool): () => void {
-  const { current } = home()
-  const former = current.peek()
+  checkPool(pool)
+  const { current, instead } = home()
+  const place = { pool }
+  instead.add(place)
   current.value = pool
   return () => {
-    if (current.peek() === pool) current.value = former
+    instead.delete(place)
+    current.value = [...instead].at(-1)?.pool
   }
 }
 
@@ -48,7 +55,10 @@ export function setDefaultPool(pool: Pool): () => void {
  */
 export function eventStream<Map extends EventMap = NoMap>(
   url: StreamUrl,
-  { pool, ...options }: StreamOptions<Map> & { readonly pool?: Pool | undefined } = {},
+  options: StreamOptions<Map> & { readonly pool?: Pool | undefined } = {},
 ): Stream<EventsOf<NoInfer<Map>>> {
-  return streamIn(() => pool ?? defaultPool(), url, options)
+  checkOptions(options)
+  const { pool, ...own } = options
+  if (pool !== undefined) checkPool(pool)
+  return streamIn(() => pool ?? defaultPool(), url, own)
 }

@@ -1,3 +1,4 @@
+export type { ReadonlySignal } from '@preact/signals-core'
 export type { Clock } from './clock.ts'
 export type { AttemptContext } from './connection/attempt.ts'
 export type { CursorStorage } from './connection/cursor.ts'

@@ -319,3 +319,64 @@ test('a pool that is closed before its microtask sends nothing', async () => {
   expect(transport.attempts).toHaveLength(0)
   expect(await first).toEqual({ done: true, value: undefined })
 })
+
+test('a connection has an id of its own, which stays the same and is that of its traces', async () => {
+  const transport = scriptedTransport()
+  const traces: Trace[] = []
+  const pool = createPool({ transport, linger: 0, onTrace: (trace) => traces.push(trace) })
+  const ids = () => pool.connections.value.map(({ id }) => id)
+  // Sent once each: equal URLs, two connections.
+  const read = () => pool.stream('https://example.test/', { method: 'POST' }).on('a', () => {})
+  const stop = read()
+  read()
+  await turn()
+  const [first, second] = ids()
+  expect(new Set([first, second]).size).toBe(2)
+  transport.attempts[1]?.sink.open()
+  expect(traces.at(-1)).toMatchObject({ id: second, event: 'opened' })
+  stop()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(ids()).toEqual([second])
+  read()
+  expect(ids()).toEqual([second, expect.any(Number)])
+  expect(ids()).not.toContain(first)
+  pool.close()
+})
+
+test('a pool that is closed stops who listens: nothing of it stays on a signal', async () => {
+  const transport = scriptedTransport()
+  const pool = createPool({ transport })
+  const { signal } = new AbortController()
+  const remove = vi.spyOn(signal, 'removeEventListener')
+  const stream = pool.stream('https://example.test/')
+  const stop = stream.channel('a').on('x', () => {}, { signal })
+  await turn()
+  pool.close()
+  expect(remove).toHaveBeenCalledOnce()
+  stop()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a pool that is closed ends loops that wait for a schema', async () => {
+  for (const method of ['GET', 'POST']) {
+    const transport = scriptedTransport()
+    const pool = createPool({ transport })
+    const never = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'test',
+        validate: () => new Promise<{ value: number }>(() => {}),
+      },
+    }
+    const next = pool
+      .stream('https://example.test/', { method, events: { x: never } })
+      .events('x')
+      .next()
+    // oxlint-disable-next-line no-await-in-loop
+    await turn()
+    transport.last().send(['x', '1'])
+    pool.close()
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await next).toEqual({ done: true, value: undefined })
+  }
+})

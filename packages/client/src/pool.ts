@@ -1,5 +1,5 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
-import { checkOptions, checkPool } from '#development'
+import { checkOptions, checkPool, checkUrl } from '#development'
 import { systemClock } from './clock.ts'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
 import { guarded } from './errors.ts'
@@ -34,7 +34,7 @@ export interface Pool {
    * refreshed while it is watched, once a second at the most.
    *
    * @example
-   * pool.connections.subscribe((all) => console.table(all.map(({ url, status }) => ({ url, status }))))
+   * pool.connections.subscribe((all) => console.table(all.map(({ id, url, status }) => ({ id, url, status }))))
    */
   readonly connections: ReadonlySignal<readonly FeedSnapshot[]>
   /** Ends every connection, whoever reads it. Who reads afterwards, reads anew. */
@@ -82,6 +82,7 @@ export function streamIn<Map extends EventMap = NoMap>(
   url: StreamUrl,
   options: StreamOptions<Map> = {},
 ): Stream<EventsOf<NoInfer<Map>>> {
+  checkUrl(url)
   // What is wrong with the stream's own options is said where they are written, not where it is first read.
   checkOptions(options)
   const settled = signal<Sharing | undefined>(undefined)
@@ -153,8 +154,8 @@ interface Sharing {
 }
 
 function sharingOf(pool: Pool, url: StreamUrl, options: StreamOptions<EventMap>): Sharing {
+  checkPool(pool)
   const { [PARTS]: parts } = pool as unknown as { [PARTS]: PoolParts }
-  checkPool(parts)
   const merged = mergeOptions(parts.options, options)
   const targets = new Map<string, Target>()
   return {

@@ -145,3 +145,94 @@ test('an abort throws its reason at once, in the middle of silence and before th
   const late = readEvents(body(['data: a\n\n']), { signal: AbortSignal.abort(new Error('before')) })
   await expect(late.next()).rejects.toThrow('before')
 })
+
+const never = {
+  '~standard': {
+    version: 1 as const,
+    vendor: 'test',
+    validate: () => new Promise<{ value: number }>(() => {}),
+  },
+}
+
+/** A reading that has come to a payload whose schema never settles. */
+async function stuck(signal?: AbortSignal) {
+  const cancelled = vi.fn<(reason: unknown) => void>()
+  const events = readEvents(body(['data: a\n\nevent: slow\ndata: 1\n\n'], 'silence', cancelled), {
+    events: { slow: never },
+    signal,
+  })
+  await events.next()
+  return { events, next: events.next(), cancelled }
+}
+
+test('an abort does not wait for a schema', async () => {
+  const abort = new AbortController()
+  const { next, cancelled } = await stuck(abort.signal)
+  abort.abort(new Error('enough'))
+  await expect(next).rejects.toThrow('enough')
+  expect(cancelled).toHaveBeenCalledExactlyOnceWith(abort.signal.reason)
+})
+
+test('a return waits neither for a schema nor for bytes, and what was waited for is done', async () => {
+  const { events, next, cancelled } = await stuck()
+  expect(await events.return(undefined)).toEqual({ done: true, value: undefined })
+  expect(await next).toEqual({ done: true, value: undefined })
+  expect(cancelled).toHaveBeenCalledOnce()
+
+  const silent = readEvents(body([], 'silence', cancelled))
+  const waiting = [silent.next(), silent.next()]
+  await silent.return(undefined)
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ done: true, value: undefined })))
+  expect(cancelled).toHaveBeenCalledTimes(2)
+})
+
+test('a return or a throw before the first event lets the body go', async () => {
+  const cancelled = vi.fn<(reason: unknown) => void>()
+  const left = readEvents(body(['data: a\n\n'], 'silence', cancelled))
+  await left.return(undefined)
+  expect(cancelled).toHaveBeenCalledOnce()
+  expect(await left.next()).toEqual({ done: true, value: undefined })
+
+  const thrown = readEvents(new Response(body(['data: a\n\n'], 'silence', cancelled)))
+  await expect(thrown.throw(new Error('mine'))).rejects.toThrow('mine')
+  expect(cancelled).toHaveBeenCalledTimes(2)
+  expect(await thrown.next()).toEqual({ done: true, value: undefined })
+})
+
+test('an abort before the first event lets the body go', async () => {
+  const cancelled = vi.fn<(reason: unknown) => void>()
+  const signal = AbortSignal.abort(new Error('before'))
+  const events = readEvents(body(['data: a\n\n'], 'silence', cancelled), { signal })
+  await expect(events.next()).rejects.toThrow('before')
+  expect(cancelled).toHaveBeenCalledOnce()
+})
+
+test('a body that the same abort breaks off is an abort', async () => {
+  const abort = new AbortController()
+  const source = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      abort.signal.addEventListener('abort', () => controller.error(new TypeError('aborted')))
+    },
+  })
+  const next = readEvents(source, { signal: abort.signal }).next()
+  abort.abort(new Error('enough'))
+  await expect(next).rejects.toThrow('enough')
+})
+
+test('a reading that is over leaves nothing on its signal', async () => {
+  const { signal } = new AbortController()
+  const add = vi.spyOn(signal, 'addEventListener')
+  const remove = vi.spyOn(signal, 'removeEventListener')
+  await all(readEvents(body(['data: a\n\n']), { signal }))
+  expect(add).toHaveBeenCalledTimes(1)
+  expect(remove).toHaveBeenCalledTimes(1)
+})
+
+test('an event between two readings of a chunk is not heard after an abort', async () => {
+  const abort = new AbortController()
+  const events = readEvents(body(['data: a\n\ndata: b\n\n'], 'silence'), { signal: abort.signal })
+  await events.next()
+  abort.abort(new Error('enough'))
+  await expect(events.next()).rejects.toThrow('enough')
+  expect(await events.next()).toEqual({ done: true, value: undefined })
+})

@@ -1,6 +1,6 @@
-import { checkDecoders, checkMaxEventSize } from '#development'
+import { checkReading } from '#development'
 import { StreamError } from './errors.ts'
-import type { RawEvent } from './event.ts'
+import type { RawEvent, StreamEvent } from './event.ts'
 import { DecodeFailure, Decoding } from './stream/decode.ts'
 import { decoderIn } from './stream/decoders.ts'
 import type { EventMap, EventOf, EventsOf, NoMap } from './stream/stream.ts'
@@ -24,7 +24,8 @@ export interface ReadEventsOptions<Map extends EventMap = NoMap> {
  * The events of a response that is there already, or of any stream of bytes, in order: no pool, no retries.
  *
  * It throws the `StreamError` of a response that is none of 200 to 299 (`status`), of one that breaks off (`network`),
- * and of a payload that does not decode (`decode`). Leaving the loop cancels the body.
+ * and of a payload that does not decode (`decode`). Leaving the loop cancels the body; so do `return` and an abort, at
+ * once, whatever is waited for.
  *
  * @example
  * const response = await fetch('/chat', { method: 'POST', body: question, signal })
@@ -32,48 +33,65 @@ export interface ReadEventsOptions<Map extends EventMap = NoMap> {
  *   answer.append(data.token)
  * }
  */
-export async function* readEvents<Map extends EventMap = NoMap>(
+export function readEvents<Map extends EventMap = NoMap>(
   source: Response | ReadableStream<Uint8Array>,
   options: ReadEventsOptions<Map> = {},
 ): AsyncGenerator<EventOf<EventsOf<Map>, '*'>, undefined, undefined> {
-  const { events, signal, doneWhen, onError, maxEventSize } = options
-  checkDecoders(events)
-  checkMaxEventSize(maxEventSize)
+  checkReading(source, options)
+  const reading = new Reading(source)
+  const events = eventsOf(reading, options)
+  // A generator hears of its end only where it waits for nothing else.
+  const leave = events.return.bind(events)
+  const fail = events.throw.bind(events)
+  events.return = (value) => {
+    reading.end(LEFT)
+    return leave(value)
+  }
+  events.throw = (error) => {
+    reading.end(LEFT)
+    return fail(error)
+  }
+  return events as AsyncGenerator<never, undefined, undefined>
+}
+
+/** Why the reading is over, where nobody need be told. */
+const LEFT = Symbol('left')
+
+async function* eventsOf(
+  reading: Reading,
+  options: ReadEventsOptions<EventMap>,
+): AsyncGenerator<StreamEvent<unknown>, undefined, undefined> {
+  const { events, signal, doneWhen, onError } = options
   const tell = (error: StreamError) => {
     if (onError === undefined) throw error
     onError(error)
   }
-  for await (const raw of rawEvents(bodyOf(source), options, tell)) {
-    const isLast = doneWhen?.(raw) ?? false
-    const decoded = await new Decoding(raw, undefined, isLast).by(decoderIn(events, raw.type))
-    signal?.throwIfAborted()
-    if (!(decoded instanceof DecodeFailure)) yield decoded as EventOf<EventsOf<Map>, '*'>
-    else if (!decoded.excused) tell(decoded.error)
-    if (isLast) return
+  const abort = () => reading.end(signal?.reason)
+  signal?.addEventListener('abort', abort)
+  try {
+    if (signal?.aborted) abort()
+    for await (const raw of rawEvents(reading, options, tell)) {
+      const isLast = doneWhen?.(raw) ?? false
+      const decoding = new Decoding(raw, undefined, isLast).by(decoderIn(events, raw.type))
+      const decoded = decoding instanceof Promise ? await reading.wait(decoding) : decoding
+      reading.goOn()
+      if (!(decoded instanceof DecodeFailure)) yield decoded
+      else if (!decoded.excused) tell(decoded.error)
+      if (isLast) return
+    }
+  } catch (error) {
+    if (error !== LEFT) throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    reading.end(LEFT)
   }
 }
 
-function bodyOf(source: Response | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> | null {
-  if (source instanceof ReadableStream) return source
-  if (source.ok) return source.body
-  throw new StreamError(
-    'status',
-    `Cannot read events: the server answered with status ${source.status}.`,
-    { status: source.status },
-  )
-}
-
 async function* rawEvents(
-  body: ReadableStream<Uint8Array> | null,
-  { signal, maxEventSize }: Omit<ReadEventsOptions, 'events'>,
+  reading: Reading,
+  { maxEventSize }: Omit<ReadEventsOptions, 'events'>,
   tell: (error: StreamError) => void,
 ): AsyncGenerator<RawEvent, undefined, undefined> {
-  signal?.throwIfAborted()
-  if (body === null) return
-  const reader = body.getReader()
-  // What is under way ends with it, and says why below.
-  const abort = () => void reader.cancel(signal?.reason).catch(() => {})
-  signal?.addEventListener('abort', abort)
   let heard: (RawEvent | StreamError)[] = []
   const take = chunkReader({
     lastEventId: '',
@@ -85,28 +103,84 @@ async function* rawEvents(
       retry: () => {},
     },
   })
-  try {
-    for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
-      const { done, value } = await reader.read().catch(brokeOff)
-      signal?.throwIfAborted()
-      if (done) return
-      take(value)
-      const chunk = heard
-      heard = []
-      for (const one of chunk) {
-        if (one instanceof StreamError) tell(one)
-        else yield one
-      }
+  for await (const bytes of reading.chunks()) {
+    take(bytes)
+    const chunk = heard
+    heard = []
+    for (const one of chunk) {
+      if (one instanceof StreamError) tell(one)
+      else yield one
     }
-  } finally {
-    signal?.removeEventListener('abort', abort)
-    void reader.cancel().catch(() => {})
   }
 }
 
-function brokeOff(cause: unknown): never {
-  throw new StreamError('network', 'Cannot read on: the response broke off. See error.cause.', {
+/** The reading of a body, which may end at any time. */
+class Reading {
+  readonly #source: Response | ReadableStream<Uint8Array>
+  readonly #ended = new AbortController()
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+
+  constructor(source: Response | ReadableStream<Uint8Array>) {
+    this.#source = source
+  }
+
+  /** Lets go of the body, and of whatever is waited for. */
+  end(reason: unknown): void {
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort(reason)
+    const source = this.#source
+    const body = this.#reader ?? ('getReader' in source ? source : source.body)
+    void body?.cancel(reason === LEFT ? undefined : reason).catch(() => {})
+  }
+
+  /** Throws why it is over, where it is. */
+  goOn(): void {
+    this.#ended.signal.throwIfAborted()
+  }
+
+  /** What comes of a promise, where it comes before the end. */
+  wait<Value>(promise: Promise<Value>): Promise<Value> {
+    const { signal } = this.#ended
+    return new Promise((resolve, reject) => {
+      const end = () => reject(signal.reason as Error)
+      signal.addEventListener('abort', end)
+      if (signal.aborted) end()
+      void promise.then(resolve, reject).then(() => signal.removeEventListener('abort', end))
+    })
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array, undefined, undefined> {
+    this.goOn()
+    const body = bodyOf(this.#source)
+    if (body === null) return
+    const reader = body.getReader()
+    this.#reader = reader
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        // Who aborts the request aborts its body: that is no break.
+        this.goOn()
+        throw brokeOff(cause)
+      })
+      this.goOn()
+      if (done) return
+      yield value
+    }
+  }
+}
+
+function bodyOf(source: Response | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> | null {
+  if ('getReader' in source) return source
+  if (source.ok) return source.body
+  throw new StreamError(
+    'status',
+    `Cannot read events: the server answered with status ${source.status}.`,
+    { status: source.status },
+  )
+}
+
+function brokeOff(cause: unknown): StreamError {
+  return new StreamError('network', 'Cannot read on: the response broke off. See error.cause.', {
     cause,
   })
 }

@@ -36,7 +36,7 @@ export interface Target {
   /** Where it wants to start, if nobody else has started it yet. */
   readonly cursor: string
   readonly request: MakeRequest
-  readonly make: (onEnd: (feed: Feed) => void) => Feed
+  readonly make: (id: number, onEnd: (feed: Feed) => void) => Feed
 }
 
 /** What a handle's options mean for one of its channels: which request, shared with whom, over which transport. */
@@ -67,9 +67,10 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
       // Where the page is now matters, and not where a script has moved its address to since.
       return resolveRequest({ url: whole ?? relative, options, place }, lastEventId, context)
     },
-    make: (onEnd) => {
+    make: (id, onEnd) => {
       if (kept !== undefined) return kept
       const feed = new Feed({
+        id,
         ...policyOf(url, options),
         once,
         cursor: {
@@ -120,6 +121,7 @@ function apart(
 
 type Policy = Omit<
   FeedOptions,
+  | 'id'
   | 'once'
   | 'cursor'
   | 'fresh'

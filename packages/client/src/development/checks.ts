@@ -1,32 +1,72 @@
-import { StreamError } from '../errors.ts'
+import {
+  aBody,
+  aCount,
+  fromZero,
+  aFlag,
+  aFunction,
+  aName,
+  anObject,
+  aSignal,
+  aSize,
+  aString,
+  aUrl,
+  check,
+  checkEach,
+  either,
+  having,
+  invalid,
+  someHeaders,
+  someNames,
+  within,
+  word,
+  type Kind,
+  type Kinds,
+} from './argument.ts'
 
 /** Options as somebody may have written them who has no types. */
 type Options = Readonly<Record<string, unknown>>
 
+/** What the options of pools and streams have to be. */
+const kinds: Kinds = {
+  transport: either(word('auto', 'fetch', 'event-source'), having('a transport', 'connect')),
+  fetch: aFunction,
+  EventSource: aFunction,
+  maxEventSize: aSize,
+  channels: having('a channel scheme', 'url', 'channelsOf'),
+  retry: anObject,
+  heartbeatTimeout: fromZero,
+  openWhenHidden: aFlag,
+  hiddenDelay: fromZero,
+  linger: fromZero,
+  dedup: aFlag,
+  resume: having('a storage', 'getItem', 'setItem', 'removeItem'),
+  commit: word('chunk', 'frame'),
+  clock: having('a clock', 'now', 'setTimeout', 'clearTimeout', 'random'),
+  onError: aFunction,
+  onGap: aFunction,
+  onTrace: aFunction,
+  tabs: having('what shareTabs() returned', 'join'),
+  events: anObject,
+  initialLastEventId: aString,
+  onEnd: word('reconnect', 'complete'),
+  doneWhen: aFunction,
+  buffer: fromZero,
+  method: aName,
+  headers: someHeaders,
+  body: aBody,
+  credentials: word('omit', 'same-origin', 'include'),
+  withCredentials: aFlag,
+  key: aString,
+  lastEventIdParam: aName,
+}
+
 /** Throws on options that no stream and no pool could have. */
-export function checkOptions(options: Options): void {
-  for (const name of ['linger', 'hiddenDelay', 'heartbeatTimeout', 'buffer']) {
-    const value = options[name]
-    if (value === undefined || isNumberIn(value, [0, Infinity])) continue
-    throw invalid(
-      `Cannot use ${name} ${shown(value)}: it is out of range. Pass a number from 0 up.`,
-    )
-  }
-  checkRetry(Object(options['retry']) as Options)
-  checkMaxEventSize(options['maxEventSize'])
-  const { commit, transport = 'auto', onEnd, body } = options
-  if (commit !== undefined && commit !== 'chunk' && commit !== 'frame') {
-    throw invalid(
-      `Cannot commit by "${shown(commit)}": there is no such way. Say 'chunk' or 'frame'.`,
-    )
-  }
-  if (Object(transport) !== transport && !named(transport, 'auto', 'fetch', 'event-source')) {
-    throw invalid(
-      `Cannot use transport "${shown(transport)}": there is none of that name. Say 'auto', 'fetch' or 'event-source', or pass a transport.`,
-    )
-  }
-  const method = shown(options['method'] ?? 'GET').toUpperCase()
-  if (body !== undefined && named(method, 'GET', 'HEAD')) {
+export function checkOptions(options: object): void {
+  checkEach(options, kinds)
+  const { transport, onEnd, body, method: named = 'GET', retry } = options as Options
+  if (retry !== undefined) checkEach(retry, retryKinds)
+  const method = (named as string).toUpperCase()
+  if (body !== undefined && ['GET', 'HEAD'].includes(method)) {
     throw invalid(
       `Cannot send a body with ${method}: it carries none. Set the method, to POST for one.`,
     )
@@ -43,80 +83,116 @@ export function checkOptions(options: Options): void {
   }
 }
 
-const ranges = {
-  initialDelay: [0, Infinity],
-  factor: [1, Infinity],
-  maxDelay: [0, Infinity],
-  jitter: [0, 1],
-  maxRetries: [0, Infinity],
-  maxElapsed: [0, Infinity],
-  resetAfter: [0, Infinity],
-} as const
-
-function checkRetry(policy: Options): void {
-  for (const [name, range] of Object.entries(ranges)) {
-    const value = policy[name]
-    if (value === undefined || isNumberIn(value, range)) continue
-    throw invalid(
-      `Cannot retry with ${name} ${shown(value)}: it is out of range. Pass a number from ${range.join(' to ')}.`,
-    )
-  }
+/** What a retry policy's options have to be. */
+const retryKinds: Kinds = {
+  initialDelay: fromZero,
+  factor: within(1, Infinity),
+  maxDelay: fromZero,
+  jitter: within(0, 1),
+  maxRetries: fromZero,
+  maxElapsed: fromZero,
+  resetAfter: fromZero,
+  retryOn: aFunction,
 }
 
 /** Throws where no event could be so large. */
 export function checkMaxEventSize(size: unknown): void {
-  if (size === undefined || (typeof size === 'number' && size > 0)) return
-  throw invalid(
-    `Cannot read events up to maxEventSize ${shown(size)}: it is not a number above 0. Give characters, or Infinity.`,
-  )
+  if (size !== undefined) check('maxEventSize', size, aSize)
 }
 
 /** Throws on what decodes nothing. */
-export function checkDecoders(events: Options = {}): void {
-  for (const [type, decoder] of Object.entries(events)) {
-    const isObject = Object(decoder) === decoder
-    if (typeof decoder === 'function' || (isObject && '~standard' in (decoder as object))) continue
+export function checkDecoders(events: object = {}): void {
+  for (const [type, decoder] of Object.entries<unknown>(events as Options)) {
+    if (isDecoder(decoder)) continue
     throw invalid(
       `Cannot decode "${type}" events: the decoder is neither a function nor a Standard Schema. Say json(), text, a function, or a schema.`,
     )
   }
 }
 
-/** Throws where no event type is named. */
-export function checkTypes(types: readonly unknown[]): void {
-  if (types.length > 0 && types.every((type) => typeof type === 'string')) return
-  throw invalid("Cannot listen: no event type is named. Name one or several, or '*' for all.")
+function isDecoder(decoder: unknown): boolean {
+  const isFunction = typeof decoder === 'function'
+  if (!isFunction && (typeof decoder !== 'object' || decoder === null)) return false
+  if (!('~standard' in decoder)) return isFunction
+  return having('a schema', 'validate')[1](decoder['~standard'])
 }
 
-/** Throws on what is no length for a history. */
-export function checkLimit(limit: number): void {
-  if (Number.isSafeInteger(limit) && limit > 0) return
-  throw invalid(
-    `Cannot keep a history of ${limit} events: the limit is no whole number from 1 up. Name one, or leave it out for 100.`,
-  )
+/** Throws on what is no URL. */
+export function checkUrl(url: unknown): void {
+  check('url', url, aUrl)
 }
+
+const aPool: Kind = [
+  'what createPool() returned',
+  (value) => Object(value)[Symbol.for('millrace.pool-parts')] !== undefined,
+]
 
 /** Throws where something else is said to be a pool. */
-export function checkPool(parts: unknown): void {
-  if (parts !== undefined) return
-  throw invalid(
-    'Cannot use this pool: createPool() did not make it. Pass what createPool() returned.',
+export function checkPool(pool: unknown): void {
+  check('pool', pool, aPool)
+}
+
+/** Throws on what nobody could listen to, or with. */
+export function checkListening(types: unknown, listener: unknown, options: unknown): void {
+  check('event types', types, someNames)
+  check('listener', listener, aFunction)
+  checkEach(options, { signal: aSignal, once: aFlag })
+}
+
+/** Throws on what nobody could iterate. */
+export function checkIterating(types: unknown, options: unknown): void {
+  check('event types', types, someNames)
+  checkEach(options, { signal: aSignal })
+}
+
+/** Throws on what names no event type. */
+export function checkType(type: unknown): void {
+  check('event type', type, aName)
+}
+
+/** Throws on what selects nothing. */
+export function checkSelecting(selector: unknown, options: unknown): void {
+  check('selector', selector, aFunction)
+  checkEach(options, { equals: aFunction })
+}
+
+const onGap = word('keep', 'restart')
+
+/** Throws on what adds nothing up. */
+export function checkReducing(reducer: unknown, options: unknown): void {
+  check('reducer', reducer, aFunction)
+  checkEach(options, { onGap })
+}
+
+/** Throws on what is no history. */
+export function checkHistory(options: unknown): void {
+  checkEach(options, { limit: aCount, onGap })
+}
+
+/** Throws on what makes no channel scheme. */
+export function checkScheme(options: unknown, param?: unknown): void {
+  checkEach({ param }, { param: aName })
+  checkEach(options, { param: aName, channelOf: aFunction, cursorParam: aFlag })
+}
+
+/** Throws on what is no channel's name. */
+export function checkChannel(name: unknown): void {
+  check('channel', name, aString)
+}
+
+/** Throws on what cannot be read by itself. */
+export function checkReading(source: unknown, options: object): void {
+  check(
+    'source',
+    source,
+    either(having('a Response', 'text'), having('a ReadableStream', 'getReader')),
   )
-}
-
-function isNumberIn(value: unknown, [least, most]: readonly [number, number]): boolean {
-  return typeof value === 'number' && value >= least && value <= most
-}
-
-function named(value: unknown, ...names: readonly string[]): boolean {
-  return names.includes(value as string)
-}
-
-/** Whatever somebody may have passed. */
-function shown(value: unknown): string {
-  return String(value as string)
-}
-
-function invalid(message: string): StreamError {
-  return new StreamError('invalid-argument', message)
+  checkEach(options, {
+    events: anObject,
+    signal: aSignal,
+    doneWhen: aFunction,
+    onError: aFunction,
+    maxEventSize: aSize,
+  })
+  checkDecoders((options as { readonly events?: object }).events)
 }

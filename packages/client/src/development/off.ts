@@ -1,8 +1,16 @@
 // In production nobody is told of a developer's mistakes. As functions that do nothing, bundlers leave out the calls.
+export function checkChannel(_name: unknown): void {}
 export function checkDecoders(_events: object | undefined): void {}
-export function checkLimit(_limit: number): void {}
+export function checkHistory(_options: unknown): void {}
+export function checkIterating(_types: unknown, _options: unknown): void {}
+export function checkListening(_types: unknown, _listener: unknown, _options: unknown): void {}
 export function checkMaxEventSize(_size: unknown): void {}
 export function checkOptions(_options: object): void {}
-export function checkPool(_parts: unknown): void {}
-export function checkTypes(_types: readonly unknown[]): void {}
+export function checkPool(_pool: unknown): void {}
+export function checkReading(_source: unknown, _options: object): void {}
+export function checkReducing(_reducer: unknown, _options: unknown): void {}
+export function checkScheme(_options: unknown, _param?: unknown): void {}
+export function checkSelecting(_selector: unknown, _options: unknown): void {}
+export function checkType(_type: unknown): void {}
+export function checkUrl(_url: unknown): void {}
 export function warnOfCrowd(_feeds: ReadonlyMap<string, object>): void {}

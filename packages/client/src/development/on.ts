@@ -1,10 +1,18 @@
 // What a developer is told while an app is being worked on: its bundler says so, by the condition `development`.
 export {
+  checkChannel,
   checkDecoders,
-  checkLimit,
+  checkHistory,
+  checkIterating,
+  checkListening,
   checkMaxEventSize,
   checkOptions,
   checkPool,
-  checkTypes,
+  checkReading,
+  checkReducing,
+  checkScheme,
+  checkSelecting,
+  checkType,
+  checkUrl,
 } from './checks.ts'
 export { warnOfCrowd } from './crowd.ts'

@@ -18,7 +18,7 @@ test.each([
   ['a\nb', 'it has control characters'],
   ['a\u0000', 'it has control characters'],
   ['x'.repeat(257), 'it is longer than 256 characters'],
-  [7 as unknown as string, 'it is of type number'],
+  [7 as unknown as string, 'it is not a string'],
 ])('%j is no name: %s', (name, because) => {
   expect(() => parseChannel(name)).toThrow(because)
 })

@@ -1,3 +1,4 @@
+import { checkChannel } from '#development'
 import { StreamError } from '../errors.ts'
 
 // In characters, as `@millrace/server` has it.
@@ -9,7 +10,7 @@ const LONGEST = 256
  * What is below a parent is named after it.
  */
 export function parseChannel(name: string, parent = ''): string {
-  if (typeof name !== 'string') throw invalid(name, `it is of type ${typeof name}`)
+  checkChannel(name)
   const own = name.replace(/^\/|\/$/g, '')
   if (own === '') throw invalid(name, 'it is empty')
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -22,7 +23,7 @@ export function parseChannel(name: string, parent = ''): string {
   return channel
 }
 
-function invalid(name: unknown, because: string): StreamError {
+function invalid(name: string, because: string): StreamError {
   return new StreamError(
     'invalid-argument',
     `Cannot read channel ${JSON.stringify(name)}: ${because}. Name it like 'pets/dogs'; for everything, read the stream itself.`,

@@ -1,3 +1,4 @@
+import { checkScheme } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import { covering } from './channel-name.ts'
@@ -57,10 +58,9 @@ export interface ChannelSchemeOptions {
  * @example
  * eventStream('/events', { channels: queryChannel('topic') }).channel('news')
  */
-export function queryChannel(
-  param = 'channel',
-  { channelOf, cursorParam }: ChannelSchemeOptions = {},
-): ChannelScheme {
+export function queryChannel(param = 'channel', options: ChannelSchemeOptions = {}): ChannelScheme {
+  checkScheme(options, param)
+  const { channelOf, cursorParam } = options
   return {
     shared: false,
     url: (url, channels) => withParam(url, param, channels),
@@ -75,7 +75,9 @@ export function queryChannel(
  * @example
  * eventStream('/subscribe', { channels: pathChannel() }).channel('pets/dogs').on('new-dog', greet)
  */
-export function pathChannel({ channelOf, cursorParam }: ChannelSchemeOptions = {}): ChannelScheme {
+export function pathChannel(options: ChannelSchemeOptions = {}): ChannelScheme {
+  checkScheme(options)
+  const { channelOf, cursorParam } = options
   return { shared: false, url: withPath, channelsOf: first(channelOf, label), cursorParam }
 }
 
@@ -91,11 +93,11 @@ export function pathChannel({ channelOf, cursorParam }: ChannelSchemeOptions = {
  * market.channel('stocks/tech').latest('tick')
  * market.channel('bonds').latest('tick') // the same connection
  */
-export function multiplex({
-  param = 'channel',
-  channelOf,
-  cursorParam = true,
-}: ChannelSchemeOptions & { readonly param?: string | undefined } = {}): ChannelScheme {
+export function multiplex(
+  options: ChannelSchemeOptions & { readonly param?: string | undefined } = {},
+): ChannelScheme {
+  checkScheme(options)
+  const { param = 'channel', channelOf, cursorParam = true } = options
   const key = `${String(cursorParam)} ${param}`
   const same = multiplexed.get(channelOf ?? label) ?? new Map<string, ChannelScheme>()
   multiplexed.set(channelOf ?? label, same)

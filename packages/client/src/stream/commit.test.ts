@@ -235,5 +235,7 @@ test('what a listener reads between frames is what everybody sees', async () => 
 })
 
 test('a commit that is neither is an error', () => {
-  expect(() => openStream({ commit: 'frames' as 'frame' })).toThrow('Cannot commit by "frames"')
+  expect(() => openStream({ commit: 'frames' as 'frame' })).toThrow(
+    'Cannot use commit "frames": it is not one of',
+  )
 })

@@ -22,6 +22,8 @@ import type { Trace } from './trace.ts'
 const RESET = 'millrace-reset'
 
 export interface FeedOptions extends ConnectionPolicy {
+  /** Another one for each feed of a pool. */
+  readonly id: number
   readonly transport: Transport
   readonly scheme: ChannelScheme
   /** The channels that its URL is for, where each has a connection of its own. */
@@ -54,6 +56,8 @@ export type MakeRequest = (
 
 /** A connection with who holds it. */
 export interface FeedSnapshot extends ConnectionSnapshot {
+  /** Tells the connections of a pool apart, for as long as it lives: a key for a list of them. */
+  readonly id: number
   /** Without secrets. */
   readonly url: string
   /** How many read each event type of each channel; the channel is empty for the whole stream. */
@@ -84,7 +88,7 @@ export class Feed {
   readonly #role = signal<TabRole | undefined>(undefined)
 
   constructor(options: FeedOptions) {
-    const { transport, clock, linger, once, buffer, url } = options
+    const { id, transport, clock, linger, once, buffer, url } = options
     this.#options = options
     if (once) this.#kept = new Kept(buffer)
     this.#tab = options.share?.(this.#shared())
@@ -109,16 +113,15 @@ export class Feed {
       onSkipped: (size) => this.#skipped(size),
       onClosed: (_, error) => this.#readers.end(error),
       onTransition: (event, from, state) => {
-        // Only somebody's `reconnect` sends it again: then it is another stream.
-        if (event === 'restart') this.#kept?.clear()
+        if (event === 'restart') this.#begin()
         this.#tab?.stands(state)
-        guarded(() => options.onTrace?.({ at: clock.now(), url, event, from, ...state }))
+        guarded(() => options.onTrace?.({ id, at: clock.now(), url, event, from, ...state }))
       },
     })
     const { snapshot } = this.connection
     const census = () => this.#readers.census()
     this.snapshot = computed(() =>
-      Object.defineProperties({ url, tab: this.#role.value } as FeedSnapshot, {
+      Object.defineProperties({ id, url, tab: this.#role.value } as FeedSnapshot, {
         ...Object.getOwnPropertyDescriptors(snapshot.value),
         holders: { get: census, enumerable: true },
       }),
@@ -143,6 +146,12 @@ export class Feed {
         this.close()
       },
     })
+  }
+
+  /** Only somebody's `reconnect` sends again what is sent once: then it is another stream. */
+  #begin(): void {
+    this.#kept?.clear()
+    this.#closed = false
   }
 
   get origin(): string | undefined {
@@ -179,7 +188,7 @@ export class Feed {
       // Somebody who has gone may not be who he was: the newest of those who are left asks.
       this.#request = [...this.#requests.values()].at(-1) ?? request
       this.#readers.delete(reader)
-      if (channel !== '') this.#channels.shrink()
+      if (channel !== '' && !this.#closed) this.#channels.shrink()
       this.#tab?.reads()
       release()
     }
@@ -198,13 +207,10 @@ export class Feed {
     this.#channels.dispose()
     // Who hears of the end may want to read anew: that is another feed's.
     this.#options.onEnd(this)
-    if (this.#kept !== undefined) {
-      this.connection.close('caller')
-      return
-    }
-    this.#holders.dispose()
-    this.#readers.end(undefined)
-    this.connection.release()
+    if (this.#kept === undefined) this.#holders.dispose()
+    for (const { closed } of Array.from(this.#requests.keys())) guarded(closed)
+    if (this.#kept === undefined) this.connection.release()
+    else this.connection.close('caller')
   }
 
   /** Reads from the start what is kept, and goes on with what comes; where nothing can, says so. */
@@ -263,7 +269,7 @@ export class Feed {
 
   /** What other tabs have to do with it. */
   #shared(): SharedFeed {
-    const { transport, clock, url, onTrace } = this.#options
+    const { id, transport, clock, url, onTrace } = this.#options
     return {
       transport,
       clock,
@@ -291,7 +297,15 @@ export class Feed {
         this.#role.value = role
         const state = this.connection.snapshot.peek()
         guarded(() =>
-          onTrace?.({ ...state, at: clock.now(), url, event: role, from: state.status, because }),
+          onTrace?.({
+            ...state,
+            id,
+            at: clock.now(),
+            url,
+            event: role,
+            from: state.status,
+            because,
+          }),
         )
       },
     }

@@ -8,6 +8,7 @@ export class Feeds {
   readonly #feeds = new Map<string, Feed>()
   /** Moves whenever a feed comes or goes, so that whoever looked for one in vain hears of it. */
   readonly #changes = signal(0)
+  #made = 0
 
   /** Every feed in use, as it stands. */
   readonly snapshots: ReadonlySignal<readonly FeedSnapshot[]> = computed(() => {
@@ -18,12 +19,13 @@ export class Feeds {
   /** Reads the feed of a request, made where there is none; one that refuses its first reader is not kept. */
   read(
     key: string,
-    make: (onEnd: (feed: Feed) => void) => Feed,
+    make: (id: number, onEnd: (feed: Feed) => void) => Feed,
     read: (feed: Feed) => () => void,
   ): () => void {
     const known = this.#feeds.get(key)
     if (known !== undefined) return read(known)
-    const feed = make((ended) => {
+    this.#made += 1
+    const feed = make(this.#made, (ended) => {
       if (this.#feeds.get(key) !== ended) return
       this.#feeds.delete(key)
       this.#changed()

@@ -270,3 +270,17 @@ test('options that cannot go together are an error', () => {
     expect(() => pool.stream('https://example.test/', options)).toThrow('Cannot')
   }
 })
+
+test('what is sent again after its pool was closed is heard in full', async () => {
+  const { transport, pool, stream } = await begun()
+  transport.last().send(['message', 'old'])
+  pool.close()
+  const heard: string[] = []
+  stream.on('message', (event) => heard.push(event.data))
+  await turn()
+  stream.reconnect()
+  await turn()
+  transport.last().sink.open()
+  transport.last().send(['message', '1'], ['message', '2'])
+  expect(heard.slice(-2)).toEqual(['1', '2'])
+})

@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
-import { checkDecoders, checkTypes } from '#development'
+import { checkDecoders, checkIterating, checkListening, checkType } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { guarded, report, type StreamError } from '../errors.ts'
@@ -139,10 +139,11 @@ class Handle<Events> implements Stream<Events> {
   readonly history: Stream<Events>['history'] = (type, options) =>
     historyStore(this.#supply(type), options) as ReadonlySignal<never>
 
-  readonly on: Stream<Events>['on'] = (types, listener, { signal: abort, once } = {}) => {
-    const named = namedIn(types)
+  readonly on: Stream<Events>['on'] = (types, listener, options = {}) => {
+    checkListening(types, listener, options)
+    const { signal: abort, once } = options
     if (abort?.aborted) return () => {}
-    const stop = this.#read(named, {
+    const stop = this.#read([types].flat(), {
       receive: (event) => {
         if (once) stop()
         listener(event as never)
@@ -153,16 +154,18 @@ class Handle<Events> implements Stream<Events> {
     return stop
   }
 
-  readonly events: Stream<Events>['events'] = (types, { signal: abort } = {}) =>
-    new EventIterator<never>({
+  readonly events: Stream<Events>['events'] = (types, options = {}) => {
+    checkIterating(types, options)
+    return new EventIterator<never>({
       start: ({ receive, end }) =>
-        this.#read(namedIn(types), {
+        this.#read([types].flat(), {
           receive: (event) => receive(event as never),
           onEnd: end,
           onStop: end,
         }),
-      signal: abort,
+      signal: options.signal,
     })
+  }
 
   readonly channel = (name: string): Stream<Events> =>
     this.#family.handleOf(parseChannel(name, this.#path))
@@ -182,6 +185,7 @@ class Handle<Events> implements Stream<Events> {
   }
 
   #supply(type: string): Supply<never> {
+    checkType(type)
     const supply: Supply<unknown> = {
       read: (receive, options) => {
         const read = () => this.#read([type], { receive, ...options })
@@ -194,7 +198,8 @@ class Handle<Events> implements Stream<Events> {
 
   #read(types: readonly string[], reading: Reading): () => void {
     const { last = false, onStop } = reading
-    const stopReading = this.#family.source.read(this.#path, this.#reader(types, reading), last)
+    const reader = { ...this.#reader(types, reading), closed: () => stop() }
+    const stopReading = this.#family.source.read(this.#path, reader, last)
     this.#family.count(this.#path, 1)
     const stop = () => {
       if (!this.#held.delete(stop)) return
@@ -206,7 +211,10 @@ class Handle<Events> implements Stream<Events> {
     return stop
   }
 
-  #reader(types: readonly string[], { receive, missed, onEnd }: Reading): HandleReader {
+  #reader(
+    types: readonly string[],
+    { receive, missed, onEnd }: Reading,
+  ): Omit<HandleReader, 'closed'> {
     const { events } = this.#family
     const all = types.includes('*')
     return {
@@ -249,13 +257,6 @@ function readLate(read: () => () => void): () => void {
     held = false
     stop?.()
   }
-}
-
-/** The types to read, each once. */
-function namedIn(types: string | readonly string[]): readonly string[] {
-  const named = [types].flat()
-  checkTypes(named)
-  return named
 }
 
 /** What a handle does with what it reads. */

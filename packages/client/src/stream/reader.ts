@@ -16,6 +16,8 @@ export interface Reader {
   readonly onError: ((error: StreamError) => void) | undefined
   /** Is told, in its place among the events, that some were missed. */
   readonly missed?: ((gap: Gap) => void) | undefined
+  /** Is told at once that nobody will tell it anything any more. */
+  readonly closed: () => void
   /** Is told, after all its events, that no more will come: with the error, where that is why. */
   readonly ended?: ((error: StreamError | undefined) => void) | undefined
 }

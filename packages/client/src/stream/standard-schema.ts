@@ -28,7 +28,8 @@ export function isSchema(decoder: object): decoder is StandardSchema<unknown, un
 /** What a schema makes of a value, or a promise of that where it takes its time; throws, or rejects with, its issues. */
 export function validate(schema: StandardSchema<unknown, unknown>, value: unknown): unknown {
   const validation = schema['~standard'].validate(value)
-  return validation instanceof Promise ? validation.then(outputOf) : outputOf(validation)
+  // A promise of another realm, or of a library of its own, is one too.
+  return 'then' in validation ? Promise.resolve(validation).then(outputOf) : outputOf(validation)
 }
 
 function outputOf(validation: Validation<unknown>): unknown {

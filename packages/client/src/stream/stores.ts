@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import { checkLimit } from '#development'
+import { checkHistory, checkReducing, checkSelecting } from '#development'
 import type { Gap, StreamEvent } from '../event.ts'
 import { byChunk, type Commit } from './commit.ts'
 import { Ring } from './ring.ts'
@@ -45,8 +45,10 @@ export interface SelectOptions<Value> {
 export function selectStore<Data, Value>(
   supply: Supply<Data>,
   selector: (event: StreamEvent<Data>) => Value,
-  { equals }: SelectOptions<Value> = {},
+  options: SelectOptions<Value> = {},
 ): ReadonlySignal<Value | undefined> {
+  checkSelecting(selector, options)
+  const { equals } = options
   const selection = new Selection<Data, Value>()
   let newest: StreamEvent<Data>
   return fedSignal<Data, Value | undefined>(supply, undefined, {
@@ -74,8 +76,10 @@ export function reduceStore<Data, Value>(
   supply: Supply<Data>,
   reducer: (value: Value, event: StreamEvent<Data>) => Value,
   initialValue: Value,
-  { onGap }: ReduceOptions = {},
+  options: ReduceOptions = {},
 ): ReadonlySignal<Value> {
+  checkReducing(reducer, options)
+  const { onGap } = options
   let value = initialValue
   return fedSignal(supply, initialValue, {
     take: (event) => {
@@ -104,9 +108,10 @@ export interface HistoryOptions extends ReduceOptions {
 /** The last events that arrived while the store was watched, the oldest first. */
 export function historyStore<Data>(
   supply: Supply<Data>,
-  { limit = 100, onGap }: HistoryOptions = {},
+  options: HistoryOptions = {},
 ): ReadonlySignal<readonly StreamEvent<Data>[]> {
-  checkLimit(limit)
+  checkHistory(options)
+  const { limit = 100, onGap } = options
   const none: readonly StreamEvent<Data>[] = []
   const kept = new Ring<StreamEvent<Data>>(limit)
   // What is shown does not move before the next commit; of what came since the last, only this much can ever be shown.

@@ -751,10 +751,10 @@ test('a store that is watched again at the same event does not notify of another
 test.each([
   [{ body: 'x' }, 'Cannot send a body with GET'],
   [{ transport: 'fecth' as 'fetch' }, 'Cannot use transport "fecth"'],
-  [{ retry: { factor: 0.5 } }, 'Cannot retry with factor 0.5'],
-  [{ retry: { jitter: 2 } }, 'Cannot retry with jitter 2'],
-  [{ retry: { maxRetries: -1 } }, 'Cannot retry with maxRetries -1'],
-  [{ retry: { initialDelay: NaN } }, 'Cannot retry with initialDelay NaN'],
+  [{ retry: { factor: 0.5 } }, 'Cannot use factor 0.5'],
+  [{ retry: { jitter: 2 } }, 'Cannot use jitter 2'],
+  [{ retry: { maxRetries: -1 } }, 'Cannot use maxRetries -1'],
+  [{ retry: { initialDelay: NaN } }, 'Cannot use initialDelay NaN'],
 ])('options that no stream could have are an error at once: %o', (options, message) => {
   expect(() => createPool().stream(url, options)).toThrow(message)
 })

@@ -4,9 +4,11 @@ import type { ConnectionState } from '../connection/snapshot.ts'
 
 /** One transition of one connection, or of a tab's part in it: what happened, and where it led. */
 export interface Trace extends ConnectionState {
+  /** Whose it was, as in `pool.connections`. */
+  readonly id: number
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Whose it was; without secrets. */
+  /** Where to; without secrets. */
   readonly url: string
   readonly event: ConnectionEvent | TabRole
   readonly from: ConnectionStatus

@@ -104,7 +104,7 @@ test('a largest event that is no size is refused', () => {
     expect(() => fetchTransport({ maxEventSize })).toThrow(
       expect.objectContaining({
         code: 'invalid-argument',
-        message: `Cannot read events up to maxEventSize ${maxEventSize}: it is not a number above 0. Give characters, or Infinity.`,
+        message: expect.stringContaining('it is not a number above 0'),
       }),
     )
   }
