@@ -41,7 +41,7 @@ export function parseGrant(name: string): string {
 
 /** The channels that something is published to, each once. */
 export function channelsOf(channels: string | readonly string[]): readonly string[] {
-  const names = typeof channels === 'string' ? [channels] : channels
+  const names = Array.isArray(channels) ? (channels as readonly string[]) : [channels as string]
   if (names.length > 0) return [...new Set(names.map(parseChannel))]
   throw new EventServerError(
     'invalid-channel',

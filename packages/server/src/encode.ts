@@ -65,6 +65,7 @@ export function snapshotEvent(event: ServerEvent): ServerEvent {
 
 /** Throws unless every field fits on its line; gives the same event back. */
 export function checkEvent(event: ServerEvent): ServerEvent {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) throw noEvent(event)
   checkLine('event', event.event)
   checkLine('id', event.id)
   const { retry, comment } = event
@@ -114,6 +115,14 @@ function lines(prefix: string, text: string): string {
   // A space follows the colon always: clients drop exactly one, so a text that starts with a space keeps it.
   for (const line of text.split(LINE_END)) wire += `${prefix} ${line}\n`
   return wire
+}
+
+function noEvent(value: unknown): EventServerError {
+  const what = Array.isArray(value) ? 'a list' : value === null ? 'null' : `of type ${typeof value}`
+  return new EventServerError(
+    'invalid-event',
+    `Cannot send the event: it is ${what}. Give an object, such as { data: 'hello' }.`,
+  )
 }
 
 function invalid(field: string, because: string, remedy: string): EventServerError {

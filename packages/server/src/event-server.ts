@@ -7,9 +7,9 @@ import { EventServerError } from './error.ts'
 import { FanOut } from './fan-out.ts'
 import { createKeepAlive, keepAliveBytes } from './keep-alive.ts'
 import type { KeepAlive } from './keep-alive.ts'
-import { checkLimits } from './limit.ts'
 import type { LogEntry, Replay } from './log/replay.ts'
 import { ResumeDesk } from './log/resume.ts'
+import { checkOptions } from './option-rules.ts'
 import type { EventServerOptions } from './options.ts'
 import { localProvider } from './provider.ts'
 import type { Provider, Published } from './provider.ts'
@@ -62,7 +62,7 @@ const DEFAULT_KEEP_ALIVE = 15_000
 export function createEventServer<Data = undefined>(
   options: EventServerOptions<Data> = {},
 ): EventServer<Data> {
-  checkLimits(options)
+  checkOptions({ ...options })
   const { clock = systemClock, maxBacklog = DEFAULT_MAX_BACKLOG } = options
   const reporter = createReporter(options.onError)
   const provider = options.provider ?? localProvider({ ...options, now: clock.now })

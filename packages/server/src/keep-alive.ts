@@ -61,7 +61,7 @@ export interface KeepAlive {
 /** A keep-alive that runs while there are subjects, and never for one that was written to meanwhile. */
 export function createKeepAlive<Subject extends Idle>(plan: KeepAlivePlan<Subject>): KeepAlive {
   const { clock, interval, subjects, beat } = plan
-  if (!(interval > 0 && interval <= LONGEST_TIMER)) {
+  if (typeof interval !== 'number' || !(interval > 0 && interval <= LONGEST_TIMER)) {
     const message = `Cannot keep streams alive: the interval is ${interval}. Give 1 to ${LONGEST_TIMER} milliseconds, or keepAlive: false.`
     throw new EventServerError('invalid-option', message)
   }

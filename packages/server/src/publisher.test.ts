@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import type { ServerEvent } from './encode.ts'
 import { createEventServer } from './event-server.ts'
 import type { Provider } from './provider.ts'
 
@@ -37,6 +38,30 @@ test('delivery is scheduled within the call', async () => {
   void events.publish('a', { data: '1' })
   void events.close()
   expect(await response.text()).toBe(': connected\n\ndata: 1\n\n')
+})
+
+test.each([null, undefined, 'hello', 5, [], () => 'hello'])(
+  '%j is no event: its publisher is told, and nobody sent anything',
+  async (value) => {
+    const event = value as ServerEvent
+    const events = createEventServer({ onError: () => {} })
+    const response = await events.fetch(new Request('http://localhost/?channel=a'))
+    const refused = { code: 'invalid-event' }
+    await expect(events.publish('a', event)).rejects.toMatchObject(refused)
+    await expect(events.broadcast(event)).rejects.toMatchObject(refused)
+    for (const session of events.sessions) {
+      expect(() => session.send(event)).toThrow(expect.objectContaining(refused))
+    }
+    await events.close()
+    expect(await response.text()).toBe(': connected\n\n')
+  },
+)
+
+test.each([undefined, null, 5, {}])('%j is no channel to publish to', async (value) => {
+  const events = createEventServer({ onError: () => {} })
+  await expect(events.publish(value as string, {})).rejects.toThrow(
+    /^Cannot use .+ as a channel: it is of type /,
+  )
 })
 
 test('beforeSend that throws is an error to the publisher', async () => {

@@ -49,7 +49,8 @@ export class Publisher {
       throw new EventServerError('closed', message)
     }
     const chosen = this.#beforeSend(event, channels)
-    if (chosen === null) return DROPPED
+    // One that was none from the start is no event, and said so by `prepare`.
+    if (chosen === null && chosen !== event) return DROPPED
     return this.#options.provider.publish({ channels, event: this.#options.prepare(chosen) })
   }
 

@@ -229,15 +229,6 @@ test('a client has so many places and no more, whoever else has', async () => {
   expect((await ask('/?as=ada')).status).toBe(200)
 })
 
-test.each(['maxBacklog', 'maxSessions', 'maxSessionsPerClient', 'maxChannels'])(
-  'a %s that is no number would bound nothing, and is refused',
-  (name) => {
-    for (const limit of [Number.NaN, -1]) {
-      expect(() => createEventServer({ [name]: limit })).toThrow(/^Cannot bound the server: /)
-    }
-  },
-)
-
 test('channels come from the path where the server says so', async () => {
   const events = createEventServer({ channels: byPath('/subscribe') })
   await connect(events, '/subscribe/pets/dogs')

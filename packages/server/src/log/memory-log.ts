@@ -206,10 +206,11 @@ export class MemoryLog implements Replay {
 
 function bound(name: string, value: number | undefined, otherwise: number): number {
   if (value === undefined) return otherwise
-  if (value >= 1) return value
+  if (typeof value === 'number' && value >= 1) return value
+  const what = typeof value === 'number' ? value : `of type ${typeof value}`
   throw new EventServerError(
     'invalid-option',
-    `Cannot make the replay: ${name} is ${value}. Give a number of at least 1.`,
+    `Cannot make the replay: ${name} is ${what}. Give a number of at least 1.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { divert } from '../body.ts'
+import { EventServerError } from '../error.ts'
 import { setPeer } from '../peer.ts'
 import { REFUSAL_HEADERS } from '../refusal.ts'
 import { breakOff } from './break-off.ts'
@@ -43,12 +44,14 @@ export type NodeHandler = (
 /**
  * Mounts a Fetch API app in Node.
  *
- * An app that throws is Express's affair where there is a `next`, else a 500 whose cause goes to `console.error`.
+ * An app that throws is Express's affair where there is a `next`, else a 500 whose cause goes to `console.error`. Throws on
+ * what has no `fetch`.
  *
  * @example
  * http.createServer(toNodeHandler(events)).listen(3000)
  */
 export function toNodeHandler(app: FetchApp): NodeHandler {
+  checkApp(app)
   return (request, nodeResponse, next) => {
     // The two have every member used here in common, but for TypeScript their overloads do not meet.
     const response = nodeResponse as ServerResponse
@@ -66,6 +69,14 @@ export function toNodeHandler(app: FetchApp): NodeHandler {
       else fail(response, error)
     })
   }
+}
+
+function checkApp(app: { readonly fetch?: unknown } | undefined): void {
+  if (typeof app?.fetch === 'function') return
+  throw new EventServerError(
+    'invalid-option',
+    'Cannot mount the app: it has no fetch. Give the event server itself, or { fetch }.',
+  )
 }
 
 interface Exchange {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CloseOptions } from '../closing.ts'
+import { EventServerError } from '../error.ts'
 import { toNodeHandler } from './handler.ts'
 import type { FetchApp } from './handler.ts'
 
@@ -49,13 +50,14 @@ export interface ClosableApp extends FetchApp {
 }
 
 /**
- * Serves an app over HTTP/1.1; resolves when it listens.
+ * Serves an app over HTTP/1.1; resolves when it listens, rejects where it cannot.
  *
  * @example
  * const { url, close } = await serve(events, { port: 3000 })
  */
 export async function serve(app: ClosableApp, options: ServeOptions = {}): Promise<Serving> {
   const { port = 0, host, grace = 10_000 } = options
+  checkGrace(grace)
   const server = createServer(toNodeHandler(app))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -87,6 +89,17 @@ export async function serve(app: ClosableApp, options: ServeOptions = {}): Promi
     close,
     [Symbol.asyncDispose]: () => close(),
   }
+}
+
+// Longer timers run at once.
+const LONGEST_TIMER = 2 ** 31 - 1
+
+function checkGrace(grace: number): void {
+  if (grace >= 0 && grace <= LONGEST_TIMER) return
+  throw new EventServerError(
+    'invalid-option',
+    `Cannot serve: grace is ${grace}. Give 0 to ${LONGEST_TIMER} milliseconds.`,
+  )
 }
 
 function hostName(host: string | undefined): string {
