@@ -69,7 +69,7 @@ test('with whenAway queue, what is published waits for Redis, in order', async (
   await expect(events.publish('a', data(4))).rejects.toMatchObject({
     code: 'provider-away',
     message: expect.stringMatching(
-      /^Cannot publish: Redis is away, and 3 events wait for it already/,
+      /^Cannot publish: Redis is not there, and 3 events wait for it already/,
     ),
   })
   expect(provider.state.waiting).toBe(3)

@@ -1,4 +1,5 @@
 import { redisProvider } from '@millrace/server/redis'
+import type { RedisProviderOptions } from '@millrace/server/redis'
 import { createClient } from 'redis'
 import { expect, test } from 'vitest'
 import { Listener } from '../environment/listener.ts'
@@ -20,6 +21,8 @@ test('a burst in one turn loses nothing, keeps its order, and reaches others a b
   const there = room.start({ count, server: { onSend, maxBacklog: Infinity } })
   const listener = new Listener('/?channel=a')
   await listener.connect(there.events)
+  // Before Redis is there, no more than maxQueue may wait for it.
+  await new Listener('/').connect(here.events)
   await all(numbers(count).map((data) => here.events.publish('a', { data })))
   await listener.hears(count)
   expect(listener.data).toEqual(numbers(count))
@@ -201,8 +204,9 @@ test.each([
   [{ ttl: 0.5 }, 'ttl is 0.5'],
   [{ timeout: -1 }, 'timeout is -1'],
   [{ maxQueue: Number.NaN }, 'maxQueue is NaN'],
-])('the options %j are refused', (options, because) => {
-  expect(() => redisProvider({ client: createClient(), key: 'a', ...options })).toThrow(
-    `Cannot make the provider: ${because}.`,
-  )
+  [{ ids: 'none' }, 'ids is "none"'],
+  [{ whenAway: 'wait' }, 'whenAway is "wait"'],
+])('the options %j are refused', (wrong, because) => {
+  const options = { client: createClient(), key: 'a', ...wrong } as RedisProviderOptions
+  expect(() => redisProvider(options)).toThrow(`Cannot make the provider: ${because}.`)
 })

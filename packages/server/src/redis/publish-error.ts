@@ -14,7 +14,7 @@ export function away(cause: Error): EventServerError {
 export function full(maxQueue: number): EventServerError {
   return new EventServerError(
     'provider-away',
-    `Cannot publish: Redis is away, and ${maxQueue} events wait for it already. Publish again when the provider's state is 'ready', or raise maxQueue.`,
+    `Cannot publish: Redis is not there, and ${maxQueue} events wait for it already. Publish again when the provider's state is 'ready', or raise maxQueue.`,
   )
 }
 

@@ -139,6 +139,11 @@ function checkOptions(
   if (typeof options.key !== 'string' || options.key === '') {
     throw invalid('key', options.key, 'Give the name of a stream')
   }
+  const { ids = 'auto', whenAway = 'reject' } = options
+  if (ids !== 'auto' && ids !== 'manual') throw invalid('ids', ids, "Give 'auto' or 'manual'")
+  if (whenAway !== 'reject' && whenAway !== 'queue') {
+    throw invalid('whenAway', whenAway, "Give 'reject' or 'queue'")
+  }
   for (const name of ['count', 'ttl', 'maxBytes', 'maxQueue', 'timeout'] as const) {
     const value = options[name]
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue
@@ -147,8 +152,8 @@ function checkOptions(
   return {
     ...options,
     count: options.count ?? DEFAULT_COUNT,
-    ids: options.ids ?? 'auto',
-    whenAway: options.whenAway ?? 'reject',
+    ids,
+    whenAway,
     maxQueue: options.maxQueue ?? DEFAULT_MAX_QUEUE,
     timeout: options.timeout ?? DEFAULT_TIMEOUT,
     clock: options.clock ?? systemClock,
