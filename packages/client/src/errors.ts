@@ -46,19 +46,15 @@ export interface StreamErrorDetails {
  */
 export class StreamError extends Error {
   override readonly name = 'StreamError'
-  readonly code: StreamErrorCode
-  readonly status: number | undefined
-  readonly attempt: number | undefined
-  readonly retryAt: number | undefined
-  readonly data: string | undefined
+  declare readonly code: StreamErrorCode
+  declare readonly status: number | undefined
+  declare readonly attempt: number | undefined
+  declare readonly retryAt: number | undefined
+  declare readonly data: string | undefined
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined)
-    this.code = code
-    this.status = details.status
-    this.attempt = details.attempt
-    this.retryAt = details.retryAt
-    this.data = details.data
+    super(message, details)
+    Object.assign(this, details, { code })
   }
 }
 

@@ -9,14 +9,8 @@ import type {
   TransportRequest,
   TransportSink,
 } from '../transport/transport.ts'
-import {
-  decide,
-  type Circumstances,
-  type Decided,
-  type Decision,
-  type RetryPolicy,
-} from './retry.ts'
-import { Watchdog } from './watchdog.ts'
+import { silenced } from '../transport/silenced.ts'
+import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Milliseconds of silence after which a link is taken for dead, where heartbeats were heard on it. */
 const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
@@ -34,8 +28,8 @@ export interface AttemptContext {
   readonly status: number | undefined
 }
 
-/** Who follows an attempt. */
-interface AttemptObserver {
+/** Who follows attempts. */
+export interface AttemptObserver {
   /** It was accepted: for the first time, or, as `openedAt` and `heard` still tell, once more. */
   readonly opened: (attempt: Attempt) => void
   /** It has come further than where it started. */
@@ -57,82 +51,51 @@ export interface AttemptOptions {
   ) => TransportRequest | Promise<TransportRequest>
   /** The event types somebody reads now. */
   readonly types: () => Iterable<string>
-  /** The cursor to start from. */
-  readonly lastEventId: string
-  readonly failures: number
-  readonly status: number | undefined
   readonly clock: Clock
-  readonly retry: RetryPolicy
-  /** Whether the next request may carry a fresh token. */
-  readonly fresh: boolean
-  readonly once: boolean
   /** Milliseconds; `undefined` for the default, which waits for a first heartbeat. */
   readonly heartbeatTimeout: number | undefined
-  readonly observer: AttemptObserver
 }
 
 /** One request, from the asking to its end. Once it is over, nothing it still says is heard. */
 export class Attempt {
+  /** How far it has come; at first, where it started. */
+  lastEventId: string
+  /** When it was last accepted; `undefined` where it was not yet. */
+  openedAt: number | undefined
+  /** Whether it has brought an event since it was accepted. */
+  heard = false
   readonly #options: AttemptOptions
+  readonly #observer: AttemptObserver
   readonly #abort = new AbortController()
   readonly #watchdog: Watchdog
   #link: Link | undefined
   #over = false
   #url = ''
-  #lastEventId: string
-  #openedAt: number | undefined
-  #heard = false
 
-  constructor(options: AttemptOptions) {
-    const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT, lastEventId } = options
+  constructor(options: AttemptOptions, lastEventId: string, observer: AttemptObserver) {
+    const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT } = options
     this.#options = options
-    this.#lastEventId = lastEventId
-    this.#watchdog = new Watchdog(clock, heartbeatTimeout, () => this.#fellSilent())
+    this.lastEventId = lastEventId
+    this.#observer = observer
+    this.#watchdog = createWatchdog(clock, heartbeatTimeout, () => {
+      const cause = new Error('The function did not answer in time.')
+      const outcome: Outcome = this.#url === '' ? { kind: 'request', cause } : { kind: 'silent' }
+      this.end()
+      observer.ended(this, outcome)
+    })
   }
 
-  /** How far it has come; at first, where it started. */
-  get lastEventId(): string {
-    return this.#lastEventId
-  }
-
-  /** When it was last accepted; `undefined` where it was not yet. */
-  get openedAt(): number | undefined {
-    return this.#openedAt
-  }
-
-  /** Whether it has brought an event since it was accepted. */
-  get heard(): boolean {
-    return this.#heard
-  }
-
-  begin(): void {
-    const { request, failures, status, heartbeatTimeout } = this.#options
+  begin(about: Omit<AttemptContext, 'signal'>): void {
     const fail = (cause: unknown) => this.#ended({ kind: 'request', cause })
-    const { signal } = this.#abort
     try {
-      const made = request(this.#lastEventId, { signal, failures, status })
-      if (heartbeatTimeout !== undefined || made instanceof Promise) this.#watchdog.arm()
+      const made = this.#options.request(this.lastEventId, { signal: this.#abort.signal, ...about })
       // A request without functions goes out in this very turn.
-      if (made instanceof Promise) made.then((ready) => this.#connect(ready)).catch(fail)
-      else this.#connect(made)
+      if (!(made instanceof Promise)) return this.#connect(made)
+      this.#watchdog.arm()
+      made.then((ready) => this.#connect(ready)).catch(fail)
     } catch (cause) {
       fail(cause)
     }
-  }
-
-  /** What follows from its end. */
-  decide(outcome: Decided, given: Pick<Circumstances, 'streak' | 'serverDelay'>): Decision {
-    const { retry, clock, fresh, once } = this.#options
-    return decide(outcome, {
-      ...given,
-      policy: retry,
-      now: clock.now(),
-      random: clock.random(),
-      openedAt: this.#openedAt,
-      heard: this.#heard,
-      fresh: fresh && !once,
-      once,
-    })
   }
 
   /** Has the transport hear these event types too. */
@@ -159,10 +122,11 @@ export class Attempt {
     const { transport, types, heartbeatTimeout } = this.#options
     // A server that has not shown heartbeats yet may be as quiet as it likes.
     if (heartbeatTimeout === undefined) this.#watchdog.disarm()
-    else this.#watchdog.feed()
+    else this.#watchdog.arm()
     this.#url = request.url
     try {
-      this.#link = transport.connect(request, this.#sink(), [HEARTBEAT, ...types()])
+      const sink = silenced(this.#sink(), () => this.#over)
+      this.#link = transport.connect(request, sink, [HEARTBEAT, ...types()])
     } catch (cause) {
       this.#ended({ kind: 'network', cause })
     }
@@ -172,66 +136,43 @@ export class Attempt {
   }
 
   #sink(): TransportSink {
-    const { observer } = this.#options
-    const unlessOver =
-      <Arguments extends unknown[]>(hear: (...args: Arguments) => void) =>
-      (...args: Arguments) => {
-        if (!this.#over) hear(...args)
-      }
+    const observer = this.#observer
+    const watchdog = this.#watchdog
     return {
-      open: unlessOver(() => {
-        this.#watchdog.feed()
+      open: () => {
+        watchdog.feed()
         observer.opened(this)
-        this.#openedAt = this.#options.clock.now()
-        this.#heard = false
-      }),
-      receive: unlessOver((events, lastEventId, url = this.#url) => {
-        this.#hear(!this.#watchdog.armed && events.some(({ type }) => type === HEARTBEAT))
-        this.#heard ||= events.length > 0
+        this.openedAt = this.#options.clock.now()
+        this.heard = false
+      },
+      receive: (events, lastEventId, url = this.#url) => {
+        watchdog.feed()
+        if (!watchdog.armed() && events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
+        this.heard ||= events.length > 0
         // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
-        if (lastEventId !== this.#lastEventId) {
-          this.#lastEventId = lastEventId
+        if (lastEventId !== this.lastEventId) {
+          this.lastEventId = lastEventId
           observer.moved(lastEventId)
         }
         observer.received(events, url)
-      }),
-      active: unlessOver((bytes, comments) => {
-        this.#hear(comments)
-        observer.active(bytes)
-      }),
-      skipped: unlessOver(observer.skipped),
-      retry: unlessOver(observer.retry),
-      interrupted: unlessOver((error, retryAt) => {
-        observer.interrupted(this, error, retryAt)
-      }),
-      close: (outcome) => {
-        this.#ended(outcome)
       },
+      active: (bytes, comments) => {
+        watchdog.feed()
+        if (comments) watchdog.arm()
+        observer.active(bytes)
+      },
+      skipped: observer.skipped,
+      retry: observer.retry,
+      interrupted: (error, retryAt) => observer.interrupted(this, error, retryAt),
+      close: (outcome) => this.#ended(outcome),
     }
   }
 
-  #hear(heartbeat: boolean): void {
-    this.#watchdog.feed()
-    if (heartbeat) this.#watchdog.arm()
-  }
-
-  #fellSilent(): void {
-    const outcome: Outcome =
-      this.#url === ''
-        ? { kind: 'request', cause: new Error('The function did not answer in time.') }
-        : { kind: 'silent' }
-    const link = this.#link
-    this.#ended(outcome)
-    guarded(() => link?.close())
-  }
-
+  /** It has ended by itself: nothing is left to close. */
   #ended(outcome: Outcome | Elsewhere): void {
     if (this.#over) return
-    this.#over = true
-    this.#watchdog.disarm()
-    this.#abort.abort()
-    // It has ended by itself: nothing is left to close.
     this.#link = undefined
-    this.#options.observer.ended(this, outcome)
+    this.end()
+    this.#observer.ended(this, outcome)
   }
 }

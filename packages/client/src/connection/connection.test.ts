@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Gap, RawEvent } from '../event.ts'
@@ -70,15 +71,15 @@ test('a broken connection is tried again after the delay, from the cursor', () =
   transport.last().sink.open()
   transport.last().send(['message', 'a', '17'])
   transport.last().sink.close(broke)
-  expect(connection.status.value).toBe('waiting')
-  expect(connection.error.value?.code).toBe('network')
+  expect(connection.state.value.status).toBe('waiting')
+  expect(connection.state.value.error?.code).toBe('network')
   vi.advanceTimersByTime(999)
   expect(transport.attempts).toHaveLength(1)
   vi.advanceTimersByTime(1)
   expect(transport.last().request.lastEventId).toBe('17')
   transport.last().sink.open()
-  expect(connection.status.value).toBe('open')
-  expect(connection.error.value).toBeUndefined()
+  expect(connection.state.value.status).toBe('open')
+  expect(connection.state.value.error).toBeUndefined()
 })
 
 test('a superseded attempt is not heard', () => {
@@ -91,7 +92,7 @@ test('a superseded attempt is not heard', () => {
   first.sink.close(broke)
   first.sink.open()
   expect(received).toEqual([])
-  expect(connection.status.value).toBe('connecting')
+  expect(connection.state.value.status).toBe('connecting')
   expect(transport.attempts).toHaveLength(2)
 })
 
@@ -152,26 +153,26 @@ test('an end that the server means leaves no error of before', () => {
   transport.last().sink.close(broke)
   vi.advanceTimersByTime(1_000)
   transport.last().sink.close({ kind: 'no-content' })
-  expect(connection.status.value).toBe('closed')
-  expect(connection.error.value).toBeUndefined()
+  expect(connection.state.value.status).toBe('closed')
+  expect(connection.state.value.error).toBeUndefined()
 })
 
 test('a transport that reconnects by itself is left to it', () => {
   const { transport, connection } = connect()
   transport.last().sink.open()
   transport.last().sink.interrupted()
-  expect(connection.status.value).toBe('waiting')
+  expect(connection.state.value.status).toBe('waiting')
   connection.start()
   expect(transport.attempts).toHaveLength(1)
   transport.last().sink.open()
-  expect(connection.status.value).toBe('open')
+  expect(connection.state.value.status).toBe('open')
 })
 
 test('a refusal is final until somebody new comes', () => {
   const { transport, connection } = connect()
   transport.last().sink.close({ kind: 'status', status: 404, retryAfter: undefined })
-  expect(connection.status.value).toBe('closed')
-  expect(connection.error.value?.status).toBe(404)
+  expect(connection.state.value.status).toBe('closed')
+  expect(connection.state.value.error?.status).toBe(404)
   expect(vi.getTimerCount()).toBe(0)
   vi.advanceTimersByTime(1_000)
   connection.start()
@@ -182,10 +183,10 @@ test('status 204 ends the stream, for whoever comes later too, until a reconnect
   const { transport, connection } = connect()
   transport.last().sink.close({ kind: 'no-content' })
   connection.start()
-  expect(connection.status.value).toBe('closed')
-  expect(connection.error.value).toBeUndefined()
+  expect(connection.state.value.status).toBe('closed')
+  expect(connection.state.value.error).toBeUndefined()
   connection.restart()
-  expect(connection.status.value).toBe('connecting')
+  expect(connection.state.value.status).toBe('connecting')
 })
 
 test('a server that accepts and drops is waited for longer each time', () => {
@@ -224,8 +225,8 @@ test('the retries allowed used up, it gives up with the last cause', () => {
     vi.advanceTimersByTime(60_000)
   }
   expect(transport.attempts).toHaveLength(3)
-  expect(connection.status.value).toBe('closed')
-  expect(connection.error.value).toMatchObject({ code: 'gave-up', status: 503 })
+  expect(connection.state.value.status).toBe('closed')
+  expect(connection.state.value.error).toMatchObject({ code: 'gave-up', status: 503 })
 })
 
 test("the server's retry field is kept for every later retry", () => {
@@ -243,7 +244,7 @@ test('a release closes the attempt and forgets the retry, for good', () => {
   const open = connect()
   open.connection.release()
   expect(open.transport.last().closed).toBe(true)
-  expect(open.connection.status.value).toBe('idle')
+  expect(open.connection.state.value.status).toBe('idle')
   open.connection.start()
   open.connection.restart()
   expect(open.transport.attempts).toHaveLength(1)
@@ -261,7 +262,7 @@ test('while a successor is on its way, the old attempt is read, and what fails i
   transport.last().sink.close({ kind: 'status', status: 503, retryAfter: undefined })
   old.send(['message', 'still'])
   expect(received.map(({ data }) => data)).toEqual(['still'])
-  expect(connection.status.value).toBe('open')
+  expect(connection.state.value.status).toBe('open')
   vi.advanceTimersByTime(1_000)
   expect(transport.attempts).toHaveLength(3)
   transport.last().sink.open()
@@ -305,11 +306,11 @@ test('an old attempt that ends leaves the stream to its successor', () => {
   old.sink.open()
   connection.swap()
   old.sink.close(broke)
-  expect(connection.status.value).toBe('connecting')
-  expect(connection.error.value?.code).toBe('network')
+  expect(connection.state.value.status).toBe('connecting')
+  expect(connection.state.value.error?.code).toBe('network')
   transport.last().sink.open()
-  expect(connection.status.value).toBe('open')
-  expect(connection.error.value).toBeUndefined()
+  expect(connection.state.value.status).toBe('open')
+  expect(connection.state.value.error).toBeUndefined()
   expect(transport.attempts).toHaveLength(2)
   expect(vi.getTimerCount()).toBe(0)
 })
@@ -363,7 +364,7 @@ test('the failures of swaps are not those of what is in use', () => {
   vi.advanceTimersByTime(1_000)
   transport.last().sink.close(broke)
   old.sink.close(broke)
-  expect(connection.status.value).toBe('waiting')
+  expect(connection.state.value.status).toBe('waiting')
 })
 
 test('what the server once asked for is over when it serves again', () => {
@@ -374,7 +375,7 @@ test('what the server once asked for is over when it serves again', () => {
   transport.last().sink.close({ kind: 'status', status: 404, retryAfter: undefined })
   vi.advanceTimersByTime(1_000)
   connection.start()
-  expect(connection.status.value).toBe('connecting')
+  expect(connection.state.value.status).toBe('connecting')
 })
 
 test('whoever asks again at once where he was refused waits for the first delay', () => {
@@ -412,9 +413,9 @@ test('a transport that ends or opens before it returns is followed all the same'
     },
   }
   const { connection } = connect({ transport: hasty })
-  expect(connection.status.value).toBe('waiting')
+  expect(connection.state.value.status).toBe('waiting')
   vi.advanceTimersByTime(1_000)
-  expect(connection.status.value).toBe('open')
+  expect(connection.state.value.status).toBe('open')
 })
 
 test('a request that fails to be made is tried again', async () => {
@@ -427,7 +428,7 @@ test('a request that fails to be made is tried again', async () => {
     },
   })
   await vi.advanceTimersByTimeAsync(0)
-  expect(connection.status.value).toBe('waiting')
+  expect(connection.state.value.status).toBe('waiting')
   await vi.advanceTimersByTimeAsync(1_000)
   expect(transport.attempts).toHaveLength(1)
 })
@@ -442,7 +443,7 @@ test('a request that is ready only after the release opens nothing', async () =>
 test('a subscriber that restarts at a failure leaves one attempt and no timer', () => {
   const { transport, connection } = connect()
   let restarts = 0
-  connection.status.subscribe((status) => {
+  computed(() => connection.state.value.status).subscribe((status) => {
     if (status !== 'waiting' || restarts > 0) return
     restarts += 1
     connection.restart()
@@ -504,12 +505,12 @@ test('silence after a heartbeat is a dead link, and tried again', () => {
   const { transport, connection } = connect()
   transport.last().sink.open()
   vi.advanceTimersByTime(600_000)
-  expect(connection.status.value).toBe('open')
+  expect(connection.state.value.status).toBe('open')
   transport.last().sink.active(12, true)
   vi.advanceTimersByTime(44_999)
   transport.last().sink.active(5, false)
   vi.advanceTimersByTime(44_999)
-  expect(connection.status.value).toBe('open')
+  expect(connection.state.value.status).toBe('open')
   vi.advanceTimersByTime(1)
   expect(transport.last().closed).toBe(true)
   expect(standing(connection)).toMatchObject({ status: 'waiting', error: 'silent' })
@@ -520,18 +521,18 @@ test('a heartbeat event arms the watchdog where comments are not heard', () => {
   transport.last().sink.open()
   transport.last().send(['heartbeat', '1'])
   vi.advanceTimersByTime(45_000)
-  expect(connection.error.value?.code).toBe('silent')
+  expect(connection.state.value.error?.code).toBe('silent')
 })
 
 test('an explicit heartbeatTimeout holds for the head too, and Infinity for nothing', () => {
   const eager = connect({ heartbeatTimeout: 5_000 })
   vi.advanceTimersByTime(5_000)
-  expect(eager.connection.error.value?.code).toBe('silent')
+  expect(eager.connection.state.value.error?.code).toBe('silent')
   const patient = connect({ heartbeatTimeout: Infinity })
   patient.transport.last().sink.open()
   patient.transport.last().sink.active(1, true)
   vi.advanceTimersByTime(10_000_000)
-  expect(patient.connection.status.value).toBe('open')
+  expect(patient.connection.state.value.status).toBe('open')
 })
 
 test('a function that takes too long is aborted, and tried again', async () => {

@@ -1,32 +1,34 @@
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
-import { guarded, type StreamError } from '../errors.ts'
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { guarded } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type { Elsewhere, Outcome } from '../transport/transport.ts'
-import { Attempt } from './attempt.ts'
-import { Cursor } from './cursor.ts'
-import { transition, type ConnectionEvent, type ConnectionStatus } from './machine.ts'
+import { Attempt, type AttemptObserver } from './attempt.ts'
+import { createCursor, type Cursor } from './cursor.ts'
+import { transition, type ConnectionEvent } from './machine.ts'
 import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionOptions } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { noFailures, type Closing, type Decided, type Decision, type Streak } from './retry.ts'
+import { decide, noFailures, type Decided, type Decision, type Streak } from './retry.ts'
 import {
-  Counters,
+  createCounters,
   idleState,
   snapshots,
   type ConnectionSnapshot,
   type ConnectionState,
+  type Counters,
 } from './snapshot.ts'
-import { Wait } from './wait.ts'
+import { createWait, type Wait } from './wait.ts'
 
 /** Milliseconds for which a connection counts as open while it passes from one tab to another. */
 const HANDOVER = 1_000
 
+/** Nothing forbids to try again. */
+const NOW = { shortest: 0, floor: 0 }
+
 /** One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says. */
 export class Connection {
-  readonly status: ReadonlySignal<ConnectionStatus>
-  /** Why it is not open, or has ended otherwise than it should. */
-  readonly error: ReadonlySignal<StreamError | undefined>
+  readonly state: ReadonlySignal<ConnectionState>
   readonly snapshot: ReadonlySignal<ConnectionSnapshot>
   readonly #options: ConnectionOptions
   readonly #state: Signal<ConnectionState> = signal(idleState)
@@ -53,16 +55,35 @@ export class Connection {
   /** The server has said that there is no more. */
   #finished = false
   #released = false
+  readonly #observer: AttemptObserver = {
+    opened: (attempt) => this.#opened(attempt),
+    moved: (lastEventId) => {
+      this.#cursor.value = lastEventId
+    },
+    received: (events, url) => this.#received(events, url),
+    active: (bytes) => this.#counters.active(bytes),
+    skipped: (size) => this.#options.onSkipped(size),
+    retry: (delay) => {
+      this.#serverDelay = delay
+    },
+    interrupted: (attempt, error, retryAt) => {
+      // While another attempt is in use, this one's troubles are not the connection's.
+      if (attempt === this.#attempt) this.#interrupted(error, retryAt)
+    },
+    ended: (attempt, outcome) => {
+      if (attempt === this.#successor) this.#successorEnded(attempt, outcome)
+      else this.#ended(attempt, outcome)
+    },
+  }
 
   constructor(options: ConnectionOptions) {
     this.#options = options
     const { clock, cursor } = options
-    this.#wait = new Wait(clock)
-    this.#cursor = new Cursor({ ...cursor, clock })
+    this.#wait = createWait(clock)
+    this.#cursor = createCursor({ ...cursor, clock })
     this.#repeats = new Repeats(options.relabels)
-    this.#counters = new Counters(clock)
-    this.status = computed(() => this.#state.value.status)
-    this.error = computed(() => this.#state.value.error)
+    this.#counters = createCounters(clock)
+    this.state = this.#state
     this.snapshot = snapshots(this.#state, this.#counters, this.#cursor)
   }
 
@@ -91,7 +112,7 @@ export class Connection {
     this.#follow()
     this.#streak = noFailures
     // Whoever asks a server again and again that has just refused is not let through at once.
-    const left = status === 'closed' ? this.#wait.left : 0
+    const left = status === 'closed' ? this.#wait.left() : 0
     if (left === 0) return this.#enter('start')
     this.#enter('start', { retryAt: this.#options.clock.now() + left }, true)
     if (this.#holds.size > 0) return
@@ -118,13 +139,13 @@ export class Connection {
     if (this.#attempt === undefined && this.#successor === undefined) return
     if (status === 'open' && this.#successor === undefined) {
       // One that failed is tried again, with the newest request; no sooner because somebody wants yet another.
-      if (this.#wait.waiting) {
+      if (this.#wait.waiting()) {
         this.#wait.hurry()
         return
       }
       this.#swapDue = false
       this.#successor = this.#newAttempt()
-      this.#successor.begin()
+      this.#begin(this.#successor)
     } else if (status === 'waiting') {
       // The transport is about to reconnect by itself, to the old request.
       this.#enter('restart')
@@ -135,7 +156,7 @@ export class Connection {
 
   /** There is to be no more: the server has said so (`ended`), or nobody wants it (`caller`). */
   close(reason: 'ended' | 'caller'): void {
-    this.#stop({ reason, error: undefined, shortest: 0, floor: 0 })
+    this.#stop({ reason, error: undefined, ...NOW })
   }
 
   /** Nobody wants it any more, ever. */
@@ -215,7 +236,7 @@ export class Connection {
       this.#disconnect()
       if (next === 'connecting') {
         this.#attempt = this.#newAttempt()
-        this.#attempt.begin()
+        this.#begin(this.#attempt)
       }
     }
     if (next === 'closed') this.#options.onClosed(state.reason ?? 'caller', state.error)
@@ -239,32 +260,11 @@ export class Connection {
 
   #newAttempt(): Attempt {
     this.#counters.attempts += 1
-    return new Attempt({
-      ...this.#options,
-      lastEventId: this.#cursor.value,
-      failures: this.#streak.failures,
-      status: this.#refusedWith,
-      observer: {
-        opened: (attempt) => this.#opened(attempt),
-        moved: (lastEventId) => {
-          this.#cursor.value = lastEventId
-        },
-        received: (events, url) => this.#received(events, url),
-        active: (bytes) => this.#counters.active(bytes),
-        skipped: this.#options.onSkipped,
-        retry: (delay) => {
-          this.#serverDelay = delay
-        },
-        interrupted: (attempt, error, retryAt) => {
-          // While another attempt is in use, this one's troubles are not the connection's.
-          if (attempt === this.#attempt) this.#interrupted(error, retryAt)
-        },
-        ended: (attempt, outcome) => {
-          if (attempt === this.#successor) this.#successorEnded(attempt, outcome)
-          else this.#ended(attempt, outcome)
-        },
-      },
-    })
+    return new Attempt(this.#options, this.#cursor.value, this.#observer)
+  }
+
+  #begin(attempt: Attempt): void {
+    attempt.begin({ failures: this.#streak.failures, status: this.#refusedWith })
   }
 
   #opened(attempt: Attempt): void {
@@ -281,7 +281,8 @@ export class Connection {
       if (overlaps) this.#cursor.value = attempt.lastEventId
       this.#publish({ ...this.#state.peek(), error: undefined })
     }
-    this.#wait.clear()
+    // All is well: what was asked for before is over.
+    this.#wait.mark(NOW)
     this.#options.onOpened()
     // Somebody who heard of it may have moved the connection on already.
     if (this.#attempt !== attempt) return
@@ -316,7 +317,7 @@ export class Connection {
     if (outcome.kind === 'handover') return this.#handOver()
     const decision = this.#decide(attempt, outcome, this.#streak)
     this.#streak = decision.streak
-    if (decision.next === 'close') return this.#stop(decision)
+    if (decision.reason !== undefined) return this.#stop(decision)
     const retryAt = this.#options.clock.now() + decision.delay
     this.#enter('failed', { error: decision.error, retryAt })
     if (this.#state.peek().status !== 'waiting' || this.#attempt !== undefined) return
@@ -336,8 +337,8 @@ export class Connection {
     this.#attempt = undefined
     this.#successor = next
     if (this.#state.peek().status !== 'open') this.#overtake()
-    else this.#wait.begin(() => this.#overtake(), { delay: HANDOVER, shortest: 0, floor: 0 })
-    if (this.#successor === next || this.#attempt === next) next.begin()
+    else this.#wait.begin(() => this.#overtake(), { delay: HANDOVER, ...NOW })
+    if (this.#successor === next || this.#attempt === next) this.#begin(next)
   }
 
   /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
@@ -347,7 +348,7 @@ export class Connection {
     if (outcome.kind === 'handover') return this.swap()
     const decision = this.#decide(attempt, outcome, this.#swapStreak)
     this.#swapStreak = decision.streak
-    if (decision.next === 'retry') this.#wait.begin(() => this.swap(), decision)
+    if (decision.reason === undefined) this.#wait.begin(() => this.swap(), decision)
     else if (decision.reason === 'ended') this.#stop(decision)
     else {
       this.#publish({ ...this.#state.peek(), error: decision.error })
@@ -358,12 +359,15 @@ export class Connection {
   /** What follows from an attempt's end, as a part of its own streak of failures. */
   #decide(attempt: Attempt, outcome: Decided, streak: Streak): Decision {
     this.#refusedWith = outcome.kind === 'status' ? outcome.status : undefined
-    return attempt.decide(outcome, { streak, serverDelay: this.#serverDelay })
+    const { openedAt, heard } = attempt
+    const serverDelay = this.#serverDelay
+    return decide(outcome, this.#options, { streak, serverDelay, openedAt, heard })
   }
 
-  #stop({ reason, error, ...marks }: Omit<Closing, 'next' | 'streak'>): void {
+  #stop(closing: Omit<Decision, 'delay' | 'streak'>): void {
+    const { reason, error } = closing
     this.#finished = reason === 'ended'
-    this.#wait.mark(marks)
+    this.#wait.mark(closing)
     this.#enter('stopped', { reason, error })
   }
 }

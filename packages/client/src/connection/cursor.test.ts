@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { Cursor } from './cursor.ts'
+import { createCursor } from './cursor.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -23,7 +23,7 @@ function memory() {
   }
 }
 const over = (storage: ReturnType<typeof memory>, initial = '') =>
-  new Cursor({ clock: systemClock, initial, storage, key: 'k' })
+  createCursor({ clock: systemClock, initial, storage, key: 'k' })
 
 test('a cursor is found again by the next page', () => {
   const storage = memory()
@@ -70,7 +70,7 @@ test('a storage that throws is reported, and harms nothing', () => {
     throw new DOMException('full', 'QuotaExceededError')
   }
   const storage = { getItem: full, setItem: full, removeItem: full }
-  const cursor = new Cursor({ clock: systemClock, initial: '', storage, key: 'k' })
+  const cursor = createCursor({ clock: systemClock, initial: '', storage, key: 'k' })
   cursor.value = '1'
   cursor.save()
   expect(cursor.value).toBe('1')

@@ -1,5 +1,6 @@
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { report } from '../errors.ts'
+import { createTimer } from '../timer.ts'
 
 /** Milliseconds between two writes to the storage: it is slow, and events may not be. */
 const WRITE_INTERVAL = 1_000
@@ -17,51 +18,40 @@ export interface CursorOptions {
 }
 
 /** The last event id seen. With a storage it is found again after a reload. */
-export class Cursor {
-  readonly #options: CursorOptions
-  #value: string
-  #writing: unknown
-
-  constructor(options: CursorOptions) {
-    this.#options = options
-    this.#value = options.initial || this.#read()
-  }
-
-  get value(): string {
-    return this.#value
-  }
-
-  set value(lastEventId: string) {
-    this.#value = lastEventId
-    const { clock, storage } = this.#options
-    if (storage === undefined || this.#writing !== undefined) return
-    this.#writing = schedule(clock, () => this.save(), WRITE_INTERVAL)
-  }
-
+export interface Cursor {
+  value: string
   /** Writes what is not yet written: the page may be about to go. */
-  save(): void {
-    if (this.#writing === undefined) return
-    this.#options.clock.clearTimeout(this.#writing)
-    this.#writing = undefined
-    const { storage, key } = this.#options
-    this.#try(() => {
-      if (this.#value === '') storage?.removeItem(key)
-      else storage?.setItem(key, this.#value)
-    })
-  }
+  readonly save: () => void
+}
 
-  #read(): string {
-    const { storage, key } = this.#options
-    return this.#try(() => storage?.getItem(key)) ?? ''
-  }
+export function createCursor({ clock, initial, storage, key }: CursorOptions): Cursor {
+  const timer = createTimer(clock)
+  let value = initial || (attempted(() => storage?.getItem(key)) ?? '')
 
-  /** A storage may be full, or forbidden: then the cursor lives as long as the page. */
-  #try<Value>(use: () => Value): Value | undefined {
-    try {
-      return use()
-    } catch (error) {
-      report(error)
-      return undefined
-    }
+  function write(): void {
+    attempted(() => (value === '' ? storage?.removeItem(key) : storage?.setItem(key, value)))
+  }
+  return {
+    get value() {
+      return value
+    },
+    set value(lastEventId) {
+      value = lastEventId
+      if (storage && !timer.due()) timer.set(write, WRITE_INTERVAL)
+    },
+    save: () => {
+      if (timer.due()) write()
+      timer.clear()
+    },
+  }
+}
+
+/** A storage may be full, or forbidden: then the cursor lives as long as the page. */
+function attempted<Value>(use: () => Value): Value | undefined {
+  try {
+    return use()
+  } catch (error) {
+    report(error)
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { StreamError } from '../errors.ts'
@@ -53,7 +54,7 @@ function connect() {
     relabels: false,
     onSwapRefused: () => {},
   })
-  connection.status.subscribe((status) => statuses.push(status))
+  computed(() => connection.state.value.status).subscribe((status) => statuses.push(status))
   connection.start()
   transport.last().sink.open()
   return { transport, connection, received, gaps, statuses }
@@ -108,10 +109,10 @@ test('a handover while it connects, and one while it waits, connect', () => {
   const { transport, connection } = connect()
   connection.restart()
   transport.last().sink.close(handover)
-  expect([transport.attempts.length, connection.status.value]).toEqual([3, 'connecting'])
+  expect([transport.attempts.length, connection.state.value.status]).toEqual([3, 'connecting'])
   transport.last().sink.interrupted()
   transport.last().sink.close(handover)
-  expect([transport.attempts.length, connection.status.value]).toEqual([4, 'connecting'])
+  expect([transport.attempts.length, connection.state.value.status]).toEqual([4, 'connecting'])
 })
 
 test('a swap asked for during a handover is made after it', () => {

@@ -64,69 +64,33 @@ export type ConnectionEvent =
   | 'restart'
   | 'release'
 
-type Row = Readonly<Record<ConnectionEvent, ConnectionStatus | 'ignored'>>
+const idle = 'idle'
+const trying = 'connecting'
+const open = 'open'
+const waits = 'waiting'
+const closed = 'closed'
+/** It means nothing there. */
+const none = undefined
 
-const table: Readonly<Record<ConnectionStatus, Row>> = {
-  idle: {
-    start: 'connecting',
-    opened: 'ignored',
-    interrupted: 'ignored',
-    failed: 'ignored',
-    stopped: 'closed',
-    held: 'ignored',
-    overtaken: 'ignored',
-    due: 'ignored',
-    restart: 'connecting',
-    release: 'ignored',
-  },
-  connecting: {
-    start: 'ignored',
-    opened: 'open',
-    interrupted: 'waiting',
-    failed: 'waiting',
-    stopped: 'closed',
-    held: 'waiting',
-    overtaken: 'ignored',
-    due: 'ignored',
-    restart: 'connecting',
-    release: 'idle',
-  },
-  open: {
-    start: 'ignored',
-    opened: 'ignored',
-    interrupted: 'waiting',
-    failed: 'waiting',
-    stopped: 'closed',
-    held: 'waiting',
-    overtaken: 'connecting',
-    due: 'ignored',
-    restart: 'connecting',
-    release: 'idle',
-  },
-  waiting: {
-    start: 'connecting',
-    opened: 'open',
-    interrupted: 'ignored',
-    failed: 'waiting',
-    stopped: 'closed',
-    held: 'waiting',
-    overtaken: 'connecting',
-    due: 'connecting',
-    restart: 'connecting',
-    release: 'idle',
-  },
-  closed: {
-    start: 'connecting',
-    opened: 'ignored',
-    interrupted: 'ignored',
-    failed: 'ignored',
-    stopped: 'ignored',
-    held: 'ignored',
-    overtaken: 'ignored',
-    due: 'ignored',
-    restart: 'connecting',
-    release: 'idle',
-  },
+type Next = ConnectionStatus | undefined
+type Row = readonly [idle: Next, connecting: Next, open: Next, waiting: Next, closed: Next]
+
+const statuses: readonly ConnectionStatus[] = [idle, trying, open, waits, closed]
+
+/** Where each event leads from each of the statuses. */
+// oxfmt-ignore
+const table: Readonly<Record<ConnectionEvent, Row>> = {
+  // from       idle    connecting  open    waiting  closed
+  start:       [trying, none,       none,   trying,  trying],
+  opened:      [none,   open,       none,   open,    none],
+  interrupted: [none,   waits,      waits,  none,    none],
+  failed:      [none,   waits,      waits,  waits,   none],
+  stopped:     [closed, closed,     closed, closed,  none],
+  held:        [none,   waits,      waits,  waits,   none],
+  overtaken:   [none,   none,       trying, trying,  none],
+  due:         [none,   none,       none,   trying,  none],
+  restart:     [trying, trying,     trying, trying,  trying],
+  release:     [none,   idle,       idle,   idle,    idle],
 }
 
 /** Where `event` leads from `status`; `undefined` where it means nothing there. Nothing connects while it is `held`. */
@@ -135,7 +99,6 @@ export function transition(
   event: ConnectionEvent,
   held = false,
 ): ConnectionStatus | undefined {
-  const next = table[status][event]
-  if (next === 'ignored') return undefined
-  return held && next === 'connecting' ? 'waiting' : next
+  const next = table[event][statuses.indexOf(status)]
+  return held && next === trying ? waits : next
 }

@@ -1,4 +1,5 @@
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { createTimer } from '../timer.ts'
 
 /**
  * Why the page wants nothing to be open:
@@ -26,67 +27,85 @@ export interface PageOptions {
   readonly onVisible: () => void
 }
 
+type On = (
+  target: EventTarget | undefined,
+  type: string,
+  listener: (event: PageTransitionEvent) => void,
+) => void
+
 /** Follows what the page does that matters to a connection; the result stops. Where there is no page, nothing does. */
 export function followPage(options: PageOptions): () => void {
-  const { clock, needsNetwork, openWhenHidden, hiddenDelay, onHold, onLetGo } = options
-  const { document, navigator } = globalThis as { document?: Document; navigator?: Navigator }
-  if (typeof globalThis.addEventListener !== 'function') return () => {}
-  const window: EventTarget = globalThis
+  const { clock, openWhenHidden, hiddenDelay, onHold, onLetGo, onLeave, onVisible } = options
+  const page: Partial<typeof globalThis> = globalThis
+  if (typeof page.addEventListener !== 'function') return () => {}
+  const { document } = page
   const stopped = new AbortController()
-  let hiding: unknown
+  const { signal } = stopped
+  const hiding = createTimer(clock)
+  const on: On = (target, type, listener) =>
+    target?.addEventListener(type, listener as (event: Event) => void, { signal })
+  const lookForNetwork = followNetwork(options, on)
 
-  function on(target: EventTarget | undefined, type: string, listener: (event: Event) => void) {
-    target?.addEventListener(type, listener, { signal: stopped.signal })
+  function isHidden(): boolean {
+    return document?.visibilityState === 'hidden'
   }
   function look(): void {
-    if (hiding !== undefined) clock.clearTimeout(hiding)
-    hiding = undefined
-    if (document?.visibilityState !== 'hidden') {
-      hasNetwork()
-      onLetGo('hidden')
-      options.onVisible()
-      return
+    hiding.clear()
+    if (isHidden()) {
+      onLeave()
+      if (!openWhenHidden) hiding.set(() => onHold('hidden'), hiddenDelay)
+    } else {
+      back('hidden')
+      onVisible()
     }
-    options.onLeave()
-    if (!openWhenHidden) hiding = schedule(clock, () => onHold('hidden'), hiddenDelay)
+  }
+  /** The page is back from where it was. */
+  function back(from: Hold): void {
+    // A page that sleeps may miss that the network is back.
+    lookForNetwork()
+    onLetGo(from)
   }
 
-  // A page that sleeps may miss that the network is back.
-  let offline = false
-  function hasNetwork(): void {
-    if (offline && navigator?.onLine !== false) onLetGo('offline')
-    offline = navigator?.onLine === false
+  on(document, 'freeze', () => onHold('frozen'))
+  on(document, 'resume', () => back('frozen'))
+  on(globalThis, 'pagehide', ({ persisted }) => {
+    onLeave()
+    if (persisted) onHold('cached')
+  })
+  on(globalThis, 'pageshow', ({ persisted }) => {
+    if (persisted) back('cached')
+  })
+  on(document, 'visibilitychange', look)
+  if (!openWhenHidden && isHidden()) look()
+  return () => {
+    stopped.abort()
+    hiding.clear()
   }
-  function lostNetwork(): void {
+}
+
+/** Holds while the machine is offline, where that matters; returns what looks whether it still is. */
+function followNetwork({ needsNetwork, onHold, onLetGo }: PageOptions, on: On): () => void {
+  if (!needsNetwork) return () => {}
+  let offline = isOffline()
+
+  function lost(): void {
     offline = true
     onHold('offline')
   }
-  if (needsNetwork) {
-    on(window, 'offline', lostNetwork)
-    on(window, 'online', () => {
-      offline = false
-      onLetGo('offline')
-    })
-    if (navigator?.onLine === false) lostNetwork()
+  function look(): void {
+    const was = offline
+    offline = isOffline()
+    if (was && !offline) onLetGo('offline')
   }
-  on(document, 'freeze', () => onHold('frozen'))
-  on(document, 'resume', () => {
-    hasNetwork()
-    onLetGo('frozen')
+  on(globalThis, 'offline', lost)
+  on(globalThis, 'online', () => {
+    offline = false
+    onLetGo('offline')
   })
-  on(window, 'pagehide', (event) => {
-    options.onLeave()
-    if ((event as PageTransitionEvent).persisted) onHold('cached')
-  })
-  on(window, 'pageshow', (event) => {
-    if (!(event as PageTransitionEvent).persisted) return
-    hasNetwork()
-    onLetGo('cached')
-  })
-  on(document, 'visibilitychange', look)
-  if (!openWhenHidden && document?.visibilityState === 'hidden') look()
-  return () => {
-    stopped.abort()
-    if (hiding !== undefined) clock.clearTimeout(hiding)
-  }
+  if (offline) lost()
+  return look
+}
+
+function isOffline(): boolean {
+  return (globalThis as Partial<typeof globalThis>).navigator?.onLine === false
 }

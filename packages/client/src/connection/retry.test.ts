@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { systemClock } from '../clock.ts'
 import type { Outcome } from '../transport/transport.ts'
 import {
   decide,
@@ -6,6 +7,7 @@ import {
   noFailures,
   type Circumstances,
   type Decision,
+  type RetryPolicy,
 } from './retry.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
@@ -16,34 +18,37 @@ const status = (code: number, retryAfter?: string): Outcome => ({
   retryAfter,
 })
 
-interface Given extends Omit<Partial<Circumstances>, 'policy'> {
-  policy?: Partial<Circumstances['policy']>
+interface Given extends Partial<Circumstances> {
+  policy?: Partial<RetryPolicy>
+  random?: number
+  fresh?: boolean
+  once?: boolean
   /** Failures in a row, the one just seen included. */
   failures?: number
 }
 
-function after(outcome: Outcome, { policy = {}, failures = 1, ...given }: Given = {}): Decision {
-  return decide(outcome, {
-    policy: { ...defaultRetryPolicy, ...policy },
-    streak: { ...noFailures, failures: failures - 1 },
-    now,
-    random: 0,
-    openedAt: undefined,
-    heard: false,
-    serverDelay: undefined,
-    fresh: false,
-    once: false,
-    ...given,
-  })
+function after(
+  outcome: Outcome,
+  { policy = {}, failures = 1, random = 0, fresh = false, once = false, ...given }: Given = {},
+): Decision {
+  const clock = { ...systemClock, now: () => now, random: () => random }
+  return decide(
+    outcome,
+    { retry: { ...defaultRetryPolicy, ...policy }, clock, fresh, once },
+    {
+      streak: { ...noFailures, failures: failures - 1 },
+      openedAt: undefined,
+      heard: false,
+      serverDelay: undefined,
+      ...given,
+    },
+  )
 }
 const delay = (outcome: Outcome, given?: Given) => {
   const decision = after(outcome, given)
-  return decision.next === 'retry' ? decision.delay : decision.reason
+  return decision.reason ?? decision.delay
 }
-const reason = (outcome: Outcome, given?: Given) => {
-  const decision = after(outcome, given)
-  return decision.next === 'close' ? decision.reason : 'retry'
-}
+const reason = (outcome: Outcome, given?: Given) => after(outcome, given).reason ?? 'retry'
 
 test('the delay doubles up to its maximum', () => {
   const delays = [1, 2, 3, 5, 6, 50].map((failures) => delay(network, { failures }))
@@ -157,7 +162,11 @@ test('a retryOn that throws is reported, and leaves it to the rules', () => {
 
 test('a refused token gets one immediate retry, where a function can bring another', () => {
   const first = after(status(401), { fresh: true })
-  expect(first).toMatchObject({ next: 'retry', delay: 0, streak: { failures: 0, refreshed: true } })
+  expect(first).toMatchObject({
+    reason: undefined,
+    delay: 0,
+    streak: { failures: 0, refreshed: true },
+  })
   expect(reason(status(401), { fresh: true, streak: first.streak })).toBe('refused')
   expect(reason(status(403), { fresh: false })).toBe('refused')
 })

@@ -1,7 +1,8 @@
+import type { Clock } from '../clock.ts'
 import { report, type StreamError } from '../errors.ts'
 import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
-import { errorOf, type Attempted } from './outcome-error.ts'
+import { errorOf } from './outcome-error.ts'
 
 /** When to try again. */
 export interface RetryPolicy {
@@ -50,19 +51,21 @@ export interface Streak {
 
 export const noFailures: Streak = { failures: 0, since: undefined, refreshed: false }
 
-/** What is known when an attempt has ended. */
+/** How it stood with an attempt that has ended. */
 export interface Circumstances {
-  readonly policy: RetryPolicy
   readonly streak: Streak
-  readonly now: number
-  /** A number from 0 up to 1. */
-  readonly random: number
-  /** When this attempt was accepted; `undefined` where it was not. */
+  /** When it was accepted; `undefined` where it was not. */
   readonly openedAt: number | undefined
   /** Whether it brought an event. */
   readonly heard: boolean
   /** The server's `retry` field, in milliseconds. */
   readonly serverDelay: number | undefined
+}
+
+/** What decides with it. */
+export interface RetryRules {
+  readonly retry: RetryPolicy
+  readonly clock: Clock
   /** Whether the request is made anew by functions, so that the next one may carry a fresh token. */
   readonly fresh: boolean
   /** Whether the request is sent only once, and its clean end is the end. */
@@ -73,12 +76,10 @@ export interface Circumstances {
 export type Decided = Exclude<Outcome | Elsewhere, { kind: 'handover' }>
 
 /** What follows from an attempt's end. */
-export type Decision = Retrying | Closing
-
-/** There is to be another attempt. */
-interface Retrying {
-  readonly next: 'retry'
-  /** Milliseconds until then. */
+export interface Decision {
+  /** Why there is to be no other attempt; `undefined` where there is to be one. */
+  readonly reason: CloseReason | undefined
+  /** Milliseconds until the next. */
   readonly delay: number
   /** Milliseconds before which somebody new may not hasten it, so that readers who come and go hammer no server. */
   readonly shortest: number
@@ -88,78 +89,63 @@ interface Retrying {
   readonly error: StreamError | undefined
 }
 
-/** There is to be no other, until somebody asks for it. */
-export interface Closing {
-  readonly next: 'close'
-  readonly reason: CloseReason
-  /** Milliseconds before which somebody new may not have it tried again. */
-  readonly shortest: number
-  readonly floor: number
-  readonly streak: Streak
-  readonly error: StreamError | undefined
-}
-
 /** Whether and when there is to be another attempt. */
-export function decide(outcome: Decided, given: Circumstances): Decision {
-  const { policy, now } = given
+export function decide(
+  outcome: Decided,
+  { retry: policy, clock, fresh, once }: RetryRules,
+  given: Circumstances,
+): Decision {
+  const now = clock.now()
   // Where another tab has the connection, it has decided.
   if (outcome.kind === 'closed') {
-    const { reason, error } = outcome
-    return { next: 'close', reason, shortest: 0, floor: 0, streak: given.streak, error }
+    return { ...outcome, delay: 0, shortest: 0, floor: 0, streak: given.streak }
   }
-  const before = provenGood(outcome, given) ? noFailures : given.streak
-  const streak: Streak = {
-    failures: before.failures + 1,
-    since: before.since ?? now,
-    refreshed: given.streak.refreshed,
-  }
-  const tried: Attempted = { attempt: streak.failures }
+  const before = provenGood(outcome, given, now, policy) ? noFailures : given.streak
+  const { refreshed } = given.streak
+  const streak = { failures: before.failures + 1, since: before.since ?? now, refreshed }
   const floor = retryAfterOf(outcome, now)
   const told = toldBy(policy, outcome)
-  if (isTokenRefused(outcome) && given.fresh && !streak.refreshed && told !== false) {
-    const error = errorOf(outcome, { ...tried, retryAt: now + floor })
-    const refreshed = { ...streak, failures: before.failures, refreshed: true }
-    return { next: 'retry', delay: floor, shortest: floor, floor, streak: refreshed, error }
+  if (isTokenRefused(outcome) && fresh && !once && !refreshed && told !== false) {
+    const error = errorOf(outcome, { attempt: streak.failures, retryAt: now + floor })
+    const next = { ...streak, failures: before.failures, refreshed: true }
+    return { reason: undefined, delay: floor, shortest: floor, floor, streak: next, error }
   }
+  const delay = retryDelay(policy, streak.failures, given.serverDelay, clock.random())
+  const wait = Math.max(delay, floor)
+  const spent = streak.failures > policy.maxRetries || now + wait - streak.since > policy.maxElapsed
+  const rule = ruleFor(outcome, once)
+  const reason =
+    told === false
+      ? (rule ?? 'gave-up')
+      : ((told ? undefined : rule) ?? (spent ? 'gave-up' : undefined))
   const shortest = Math.max(policy.initialDelay, floor)
-  const close = (reason: CloseReason): Decision => ({
-    next: 'close',
-    reason,
-    shortest,
-    floor,
-    streak,
-    error: errorOf(outcome, tried, reason),
-  })
-  const rule = ruleFor(outcome, given.once)
-  if (told === false) return close(rule ?? 'gave-up')
-  if (told === undefined && rule !== undefined) return close(rule)
-  const delay = retryDelay({ ...given, failures: streak.failures, floor })
-  const spent = now + delay - (streak.since ?? now) > policy.maxElapsed
-  if (streak.failures > policy.maxRetries || spent) {
-    return close('gave-up')
-  }
   return {
-    next: 'retry',
-    delay,
-    shortest: Math.min(delay, shortest),
+    reason,
+    delay: wait,
+    shortest: reason ? shortest : Math.min(wait, shortest),
     floor,
     streak,
-    error: errorOf(outcome, { ...tried, retryAt: now + delay }),
+    error: errorOf(
+      outcome,
+      { attempt: streak.failures, retryAt: reason ? undefined : now + wait },
+      reason,
+    ),
   }
 }
 
 /** A server that accepts and drops is not good; one that ends each batch in order is. */
-function provenGood(outcome: Outcome, { openedAt, heard, now, policy }: Circumstances): boolean {
-  if (openedAt === undefined) return false
-  if (outcome.kind === 'end' && heard) return true
-  return now - openedAt >= policy.resetAfter
+function provenGood(
+  { kind }: Outcome,
+  { openedAt, heard }: Circumstances,
+  now: number,
+  { resetAfter }: RetryPolicy,
+): boolean {
+  return openedAt !== undefined && ((kind === 'end' && heard) || now - openedAt >= resetAfter)
 }
 
 function isTokenRefused(outcome: Outcome): boolean {
   return outcome.kind === 'status' && (outcome.status === 401 || outcome.status === 403)
 }
-
-const passing: ReadonlySet<number> = new Set([408, 425, 429])
 
 /** What the app says of it; an app that fails to say leaves it to the rules. */
 function toldBy({ retryOn }: RetryPolicy, outcome: Outcome): boolean | undefined {
@@ -177,11 +163,11 @@ function ruleFor(outcome: Outcome, once: boolean): CloseReason | undefined {
     case 'no-content':
       return 'ended'
     case 'unsupported':
-      return 'unsupported'
+      return outcome.kind
     case 'content-type':
       return 'refused'
     case 'status':
-      return once || !(outcome.status >= 500 || passing.has(outcome.status)) ? 'refused' : undefined
+      return !once && isPassing(outcome.status) ? undefined : 'refused'
     case 'end':
       return once ? 'ended' : undefined
     case 'network':
@@ -192,28 +178,26 @@ function ruleFor(outcome: Outcome, once: boolean): CloseReason | undefined {
   }
 }
 
+function isPassing(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status)
+}
+
 /**
  * Milliseconds until the next attempt.
  *
  * Of the client's own delay, jitter takes away; to a delay that the server asked for, it only adds.
  */
-function retryDelay({
-  policy,
-  failures,
-  serverDelay,
-  floor,
-  random,
-}: Pick<Circumstances, 'policy' | 'serverDelay' | 'random'> & {
-  readonly failures: number
-  readonly floor: number
-}): number {
+function retryDelay(
+  { initialDelay, factor, maxDelay, jitter }: RetryPolicy,
+  failures: number,
+  serverDelay: number | undefined,
+  random: number,
+): number {
   // From nothing nothing grows, and a server that says `retry: 0` would be asked without end.
-  const base = Math.max(serverDelay ?? policy.initialDelay, 1)
-  const ceiling = Math.max(policy.maxDelay, base)
-  const grown = Math.min(ceiling, base * policy.factor ** (failures - 1))
-  const chance = policy.jitter * random
-  const delay = serverDelay === undefined ? grown * (1 - chance) : grown * (1 + chance)
-  return Math.max(delay, floor)
+  const base = Math.max(serverDelay ?? initialDelay, 1)
+  const grown = Math.min(Math.max(maxDelay, base), base * factor ** (failures - 1))
+  const chance = jitter * random
+  return grown * (1 + (serverDelay === undefined ? -chance : chance))
 }
 
 const HOUR = 3_600_000

@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { StreamError } from '../errors.ts'
+import { createTimer } from '../timer.ts'
 import type { CloseReason, ConnectionStatus } from './machine.ts'
 import type { Hold } from './page.ts'
 
@@ -45,42 +46,44 @@ export const idleState: ConnectionState = {
 }
 
 /** What a connection counts. Whoever watches `changes` hears of it, once a second at the most. */
-export class Counters {
-  events = 0
-  bytes = 0
-  attempts = 0
+export interface Counters {
+  events: number
+  bytes: number
+  attempts: number
   lastActivityAt: number | undefined
   readonly changes: ReadonlySignal<number>
-  readonly #clock: Clock
-  #watched = false
-  #refreshing: unknown
-  readonly #refresh: () => void
+  /** So many bytes came just now. */
+  readonly active: (bytes: number) => void
+}
 
-  constructor(clock: Clock) {
-    this.#clock = clock
-    const changes = signal(0, {
-      watched: () => {
-        this.#watched = true
-      },
-      unwatched: () => {
-        this.#watched = false
-        if (this.#refreshing !== undefined) clock.clearTimeout(this.#refreshing)
-        this.#refreshing = undefined
-      },
-    })
-    this.changes = changes
-    this.#refresh = () => {
-      this.#refreshing = undefined
-      changes.value += 1
-    }
+export function createCounters(clock: Clock): Counters {
+  const timer = createTimer(clock)
+  let watched = false
+  const changes = signal(0, {
+    watched: () => {
+      watched = true
+    },
+    unwatched: () => {
+      watched = false
+      timer.clear()
+    },
+  })
+  function refresh(): void {
+    changes.value += 1
   }
-
-  active(bytes: number): void {
-    this.bytes += bytes
-    this.lastActivityAt = this.#clock.now()
-    if (!this.#watched || this.#refreshing !== undefined) return
-    this.#refreshing = schedule(this.#clock, this.#refresh, REFRESH_INTERVAL)
+  const counters: Counters = {
+    events: 0,
+    bytes: 0,
+    attempts: 0,
+    lastActivityAt: undefined,
+    changes,
+    active: (bytes) => {
+      counters.bytes += bytes
+      counters.lastActivityAt = clock.now()
+      if (watched && !timer.due()) timer.set(refresh, REFRESH_INTERVAL)
+    },
   }
+  return counters
 }
 
 /** Snapshots of a connection: a new one for each transition, and while watched for what is counted. */

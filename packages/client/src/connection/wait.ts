@@ -1,7 +1,8 @@
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { createTimer } from '../timer.ts'
 
 /** How long to wait, in milliseconds. */
-export interface Waiting {
+interface Waiting {
   readonly delay: number
   /** Before which somebody new may not hasten it. */
   readonly shortest: number
@@ -10,82 +11,60 @@ export interface Waiting {
 }
 
 /** The time until something is tried again. Whoever is in a hurry may cut it short, but only so far. */
-export class Wait {
-  readonly #clock: Clock
-  #timer: unknown
-  #then: (() => void) | undefined
-  #shortestUntil = 0
-  #floorUntil = 0
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
+export interface Wait {
   /** Waits, then runs `then`. */
-  begin(then: () => void, { delay, shortest, floor }: Waiting): void {
-    this.mark({ shortest, floor })
-    this.#set(then, delay)
-  }
-
+  readonly begin: (then: () => void, waiting: Waiting) => void
+  readonly end: () => void
   /** Whether something is waited for. */
-  get waiting(): boolean {
-    return this.#then !== undefined
-  }
-
+  readonly waiting: () => boolean
   /** Milliseconds before which nobody new may hasten anything. */
-  get left(): number {
-    return Math.max(0, this.#shortestUntil - this.#clock.now())
-  }
-
+  readonly left: () => number
   /** Nothing is waited for, but somebody new is not to be too hasty either. */
-  mark({ shortest, floor }: Pick<Waiting, 'shortest' | 'floor'>): void {
-    const now = this.#clock.now()
-    this.#shortestUntil = now + shortest
-    this.#floorUntil = now + floor
-  }
-
-  /** All is well: what was asked for before is over. */
-  clear(): void {
-    this.mark({ shortest: 0, floor: 0 })
-  }
-
+  readonly mark: (until: Pick<Waiting, 'shortest' | 'floor'>) => void
   /** Somebody new wants it. */
-  hurry(): void {
-    if (this.#then !== undefined) this.#set(this.#then, this.left)
-  }
-
+  readonly hurry: () => void
   /** What made it wait is over: nothing but the server's own word keeps it waiting. */
-  rush(): void {
-    if (this.#then !== undefined) this.resume(this.#then)
-  }
-
+  readonly rush: () => void
   /** Runs `then` when nothing forbids it any more: at once, if that is now. Returns the milliseconds left. */
-  resume(then: () => void, patient = false): number {
-    const until = patient ? this.#shortestUntil : this.#floorUntil
-    const left = Math.max(0, until - this.#clock.now())
-    if (left > 0) {
-      this.#set(then, left)
-    } else {
-      this.end()
-      then()
-    }
+  readonly resume: (then: () => void, patient?: boolean) => number
+}
+
+export function createWait(clock: Clock): Wait {
+  const timer = createTimer(clock)
+  let shortestUntil = 0
+  let floorUntil = 0
+
+  function leftUntil(time: number): number {
+    return Math.max(0, time - clock.now())
+  }
+  const mark: Wait['mark'] = ({ shortest, floor }) => {
+    shortestUntil = clock.now() + shortest
+    floorUntil = clock.now() + floor
+  }
+  const resume: Wait['resume'] = (then, patient = false) => {
+    const left = leftUntil(patient ? shortestUntil : floorUntil)
+    timer.clear()
+    if (left > 0) timer.set(then, left)
+    else then()
     return left
   }
-
-  end(): void {
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#then = undefined
-  }
-
-  #set(then: () => void, delay: number): void {
-    this.end()
-    this.#then = then
-    const run = () => {
-      this.#timer = undefined
-      this.#then = undefined
-      then()
-    }
-    this.#timer = schedule(this.#clock, run, Math.max(0, delay))
+  return {
+    begin: (then, waiting) => {
+      mark(waiting)
+      timer.set(then, waiting.delay)
+    },
+    end: timer.clear,
+    waiting: () => timer.due() !== undefined,
+    left: () => leftUntil(shortestUntil),
+    mark,
+    hurry: () => {
+      const then = timer.due()
+      if (then) timer.set(then, leftUntil(shortestUntil))
+    },
+    rush: () => {
+      const then = timer.due()
+      if (then) resume(then)
+    },
+    resume,
   }
 }

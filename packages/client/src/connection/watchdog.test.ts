@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { Watchdog } from './watchdog.ts'
+import { createWatchdog } from './watchdog.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -11,7 +11,7 @@ afterEach(() => {
 
 function watch(timeout = 10_000) {
   const silent = vi.fn<() => void>()
-  const watchdog = new Watchdog(systemClock, timeout, silent)
+  const watchdog = createWatchdog(systemClock, timeout, silent)
   return { watchdog, silent }
 }
 

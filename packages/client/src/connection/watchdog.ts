@@ -1,4 +1,5 @@
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { createTimer } from '../timer.ts'
 
 /** A timer that comes this much too late, in milliseconds, was held up: the machine or the page slept. */
 const LATE = 1_000
@@ -6,64 +7,43 @@ const LATE = 1_000
 const ONE_MORE_TURN = 1_000
 
 /** Tells when a link has been silent for too long. Any byte feeds it. */
-export class Watchdog {
-  readonly #clock: Clock
-  readonly #timeout: number
-  readonly #onSilent: () => void
-  #timer: unknown
-  #armed = false
-  #fedAt = 0
-  #dueAt = 0
-
-  constructor(clock: Clock, timeout: number, onSilent: () => void) {
-    this.#clock = clock
-    this.#timeout = timeout
-    this.#onSilent = onSilent
-  }
-
-  get armed(): boolean {
-    return this.#armed
-  }
-
-  arm(): void {
-    if (this.#armed) return
-    this.#armed = true
-    this.feed()
-    this.#watch(this.#timeout)
-  }
-
-  feed(): void {
-    this.#fedAt = this.#clock.now()
-  }
-
+export interface Watchdog {
+  readonly armed: () => boolean
+  readonly arm: () => void
+  readonly disarm: () => void
+  readonly feed: () => void
   /** Looks at once: the page is back from where timers are slow. */
-  look(): void {
-    if (!this.#armed || this.#clock.now() - this.#fedAt < this.#timeout) return
-    this.#stopTimer()
-    this.#watch(ONE_MORE_TURN)
-  }
+  readonly look: () => void
+}
 
-  disarm(): void {
-    this.#armed = false
-    this.#stopTimer()
-  }
+export function createWatchdog(clock: Clock, timeout: number, onSilent: () => void): Watchdog {
+  const timer = createTimer(clock)
+  let fedAt = 0
 
-  #watch(delay: number): void {
-    this.#dueAt = this.#clock.now() + delay
-    this.#timer = schedule(this.#clock, () => this.#check(), delay)
+  function feed(): void {
+    fedAt = clock.now()
   }
-
-  #check(): void {
-    this.#timer = undefined
-    const now = this.#clock.now()
-    const left = this.#fedAt + this.#timeout - now
-    if (left > 0) this.#watch(left)
-    else if (now - this.#dueAt >= LATE) this.#watch(ONE_MORE_TURN)
-    else this.#onSilent()
+  function watch(delay: number): void {
+    const dueAt = clock.now() + delay
+    const check = () => {
+      const now = clock.now()
+      const left = fedAt + timeout - now
+      if (left > 0) watch(left)
+      else if (now - dueAt >= LATE) watch(ONE_MORE_TURN)
+      else onSilent()
+    }
+    timer.set(check, delay)
   }
-
-  #stopTimer(): void {
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
-    this.#timer = undefined
+  return {
+    armed: () => timer.due() !== undefined,
+    arm: () => {
+      feed()
+      if (timer.due() === undefined) watch(timeout)
+    },
+    disarm: timer.clear,
+    feed,
+    look: () => {
+      if (timer.due() && clock.now() - fedAt >= timeout) watch(ONE_MORE_TURN)
+    },
   }
 }

@@ -14,3 +14,7 @@ export function checkSelecting(_selector: unknown, _options: unknown): void {}
 export function checkType(_type: unknown): void {}
 export function checkUrl(_url: unknown): void {}
 export function warnOfCrowd(_feeds: ReadonlyMap<string, object>): void {}
+
+export function advised(message: string, _about: string): string {
+  return message
+}

@@ -16,3 +16,4 @@ export {
   checkUrl,
 } from './checks.ts'
 export { warnOfCrowd } from './crowd.ts'
+export { advised } from './remedies.ts'

@@ -221,7 +221,7 @@ export class Feed {
       together(() => this.#kept?.replay(reader, this.#readers))
     }
     if (!this.connection.finished) return
-    const { reason, error } = this.connection.snapshot.peek()
+    const { reason, error } = this.connection.state.peek()
     this.#readers.end(late && reason === 'caller' ? cutOff() : error, reader)
   }
 
@@ -231,7 +231,9 @@ export class Feed {
     if (!scheme.shared) return this.#request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
     const takingOver =
-      lastEventId !== '' && transport.hearsEveryType && this.connection.status.peek() === 'open'
+      lastEventId !== '' &&
+      transport.hearsEveryType &&
+      this.connection.state.peek().status === 'open'
     return this.#request(this.#channels.ask({ takingOver }), lastEventId, context)
   }
 

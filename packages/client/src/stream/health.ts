@@ -24,12 +24,12 @@ export function healthOf(feeds: ReadonlySignal<readonly Feed[]>): {
 } {
   const worst = computed(() => feeds.value.toSorted((a, b) => rank(b) - rank(a))[0])
   return {
-    status: computed(() => worst.value?.connection.status.value ?? 'idle'),
-    error: computed(() => worst.value?.connection.error.value),
+    status: computed(() => worst.value?.connection.state.value.status ?? 'idle'),
+    error: computed(() => worst.value?.connection.state.value.error),
     connection: computed(() => worst.value?.connection.snapshot.value ?? idle),
   }
 }
 
 function rank({ connection }: Feed): number {
-  return scale.indexOf(connection.status.value)
+  return scale.indexOf(connection.state.value.status)
 }

@@ -1,6 +1,7 @@
 import { checkMaxEventSize } from '#development'
 import { chunkReader } from './chunk-reader.ts'
 import { failedLink } from './failed-link.ts'
+import { silenced } from './silenced.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 export interface FetchTransportOptions {
@@ -40,8 +41,8 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
       if (fetch === undefined) return failedLink(sink, { kind: 'unsupported', need: 'fetch' })
       const controller = new AbortController()
       // An aborted attempt is silent, whatever its promises still do: each runtime rejects differently.
-      const silenced = silencedBy(controller.signal, sink)
-      void run(request, { fetch, maxEventSize, controller, sink: silenced })
+      const silent = silenced(sink, () => controller.signal.aborted)
+      void run(request, { fetch, maxEventSize, controller, sink: silent })
       return {
         close: () => {
           controller.abort()
@@ -157,21 +158,4 @@ async function discard(response: Response, controller: AbortController): Promise
     if (read === undefined || read.done) return
   }
   await reader?.cancel()
-}
-
-function silencedBy(signal: AbortSignal, sink: TransportSink): TransportSink {
-  const unless =
-    <Arguments extends unknown[]>(tell: (...args: Arguments) => void) =>
-    (...args: Arguments) => {
-      if (!signal.aborted) tell(...args)
-    }
-  return {
-    open: unless(sink.open),
-    receive: unless(sink.receive),
-    active: unless(sink.active),
-    skipped: unless(sink.skipped),
-    retry: unless(sink.retry),
-    interrupted: unless(sink.interrupted),
-    close: unless(sink.close),
-  }
 }

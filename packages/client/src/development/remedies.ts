@@ -1,0 +1,18 @@
+/** What to do about an error. */
+const remedies: Readonly<Record<string, string>> = {
+  network: 'See error.cause.',
+  unknown: 'Use the fetch transport to see statuses.',
+  silent: 'Have the server send comments more often.',
+  request: 'See error.cause.',
+  'content-type': 'Make it answer with text/event-stream.',
+  unsupported: 'Pass one, or name another transport.',
+  'gave-up': 'Call reconnect() to start again.',
+  interrupted: 'Call reconnect() to send it again.',
+  'too-large': 'Raise maxEventSize, or send less at a time.',
+}
+
+/** A message, with what to do about it. */
+export function advised(message: string, about: string): string {
+  const remedy = remedies[about]
+  return remedy === undefined ? message : `${message} ${remedy}`
+}
