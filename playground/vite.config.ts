@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  appType: 'spa',
+  appType: 'custom',
   plugins: [react(), svelte({ configFile: false })],
   resolve: { conditions: ['module', 'browser', 'development|production', 'millrace-source'] },
   // Named, so that nothing is found only when the first page asks for it, which would reload that page.

@@ -1,20 +1,19 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { createEventServer, finiteReplay } from '@millrace/server'
-import { createAdmin } from '@millrace/server/admin'
-import { toNodeHandler } from '@millrace/server/node'
 import { createServer as createVite, type ViteDevServer } from 'vite'
-import { Connections } from './connections.ts'
-import { Controls } from './controls.ts'
-import { Market } from './market.ts'
-import { snapshotInPage } from './snapshot.ts'
+import { documents } from './documents.ts'
+import type { Market } from './market/market.ts'
+import { openMarket } from './market/market-route.ts'
+import type { Route } from './route.ts'
 
 export interface PlaygroundOptions {
   /** The same seed trades the same. Defaults to `7`. */
   readonly seed?: number | undefined
   /** Whether edited files reach the page. Defaults to `true`. */
   readonly watch?: boolean | undefined
-  /** Hears the id of every event that the server published, in order. */
+  /** Milliseconds until clients come back, as the server tells them. Defaults to `500`. */
+  readonly retry?: number | undefined
+  /** Hears the id of every event of the market, in order. */
   readonly onPublish?: ((id: string) => void) | undefined
 }
 
@@ -25,63 +24,39 @@ export interface Playground {
   readonly close: () => Promise<void>
 }
 
-/** The page, its event stream and its fault buttons behind one server: one origin, as in production. */
+/** The pages, their event streams and what breaks them behind one server: one origin, as in production. */
 export async function createPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const { seed = 7, watch = true, onPublish } = options
-  const events = createEventServer({ replay: finiteReplay({ count: 2_000 }), retry: 500 })
-  const market = new Market({ publish: events.publish, seed, onPublish })
-  const connections = new Connections()
-  const controls = new Controls(connections, () => market.published)
-  const stream = toNodeHandler(events)
-  // It runs on the visitor's own machine.
-  const admin = createAdmin(events, { authorize: () => true })
-  const adminPage = toNodeHandler(admin)
-
+  const { seed = 7, watch = true, retry = 500, onPublish } = options
   const server = createServer((request, response) => {
-    const { url = '/' } = request
-    if (controls.handle(request, response)) return
-    if (/^\/admin(?:[/?]|$)/.test(url)) {
-      adminPage(request, response)
-      return
-    }
-    if (!/^\/events(\?|$)/.test(url)) {
-      vite.middlewares(request, response)
-    } else if (controls.answering) {
-      connections.add(url, response)
-      stream(request, response)
-    } else {
-      response.writeHead(503).end('Cannot open the stream: it was stopped. Bring it back.\n')
-    }
+    routes.some((route) => route.handle(request, response))
   })
-  const vite = await serveSources({ server, market, watch })
-  await market.open()
+  const vite = await serveSources(server, watch)
+  const { market, ...marketRoute } = await openMarket({ seed, retry, onPublish })
+  const routes: readonly Route[] = [
+    marketRoute,
+    documents({
+      vite,
+      snapshots: { '/': () => market.snapshot().news[0], '/market': () => market.snapshot() },
+    }),
+  ]
 
   return {
     server,
     market,
     close: async () => {
-      market.close()
-      await Promise.all([admin.close(), events.close()])
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await vite.close()
+      await Promise.all(routes.map((route) => route.close?.()))
       server.closeAllConnections()
       await closed
     },
   }
 }
 
-interface Sources {
-  readonly server: Server
-  readonly market: Market
-  readonly watch: boolean
-}
-
-function serveSources({ server, market, watch }: Sources): Promise<ViteDevServer> {
+function serveSources(server: Server, watch: boolean): Promise<ViteDevServer> {
   const root = fileURLToPath(new URL('..', import.meta.url))
   return createVite({
     root,
     configFile: `${root}/vite.config.ts`,
-    plugins: [snapshotInPage(() => market.snapshot())],
     server: {
       middlewareMode: { server },
       ws: { server },

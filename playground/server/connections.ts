@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { ServerStatus } from '../wire.ts'
+import type { ServerStatus } from '../wire/server-status.ts'
 
 /** The open responses of a route by their URL, counted in the HTTP layer: what a server really sees of its clients. */
 export class Connections {

@@ -1,11 +1,25 @@
-import { StrictMode } from 'react'
+import { StrictMode, type ComponentType } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { notFound, pageAt, type PagePath } from '../pages.ts'
+import { Shell } from './shell/shell.tsx'
 
-const page = document.querySelector('#page')
-if (page === null) throw new Error('Cannot start: the page has no element #page.')
-createRoot(page).render(
+interface PageModule {
+  readonly Content: ComponentType
+}
+
+const contents: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
+  '/': () => import('./home/page.tsx'),
+  '/market': () => import('./market/page.tsx'),
+}
+
+const place = document.querySelector('#page')
+if (place === null) throw new Error('Cannot start: the page has no element #page.')
+const page = pageAt(window.location.pathname)
+const { Content } = page ? await contents[page.path]() : { Content: () => null }
+createRoot(place).render(
   <StrictMode>
-    <App />
+    <Shell page={page ?? notFound}>
+      <Content />
+    </Shell>
   </StrictMode>,
 )

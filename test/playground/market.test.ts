@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { ServerEvent } from '@millrace/server'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { sectorNames, tickers } from '../../playground/catalogue.ts'
+import { sectorNames, tickers } from '../../playground/wire/catalogue.ts'
 import { listen } from '../../playground/server/listen.ts'
-import { Market } from '../../playground/server/market.ts'
+import { Market } from '../../playground/server/market/market.ts'
 
 /** What a market has published after its opening and two minutes of trading. */
 async function trade(seed: number): Promise<[string, ServerEvent][]> {

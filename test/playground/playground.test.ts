@@ -1,128 +1,159 @@
-import type { AddressInfo } from 'node:net'
-import { chromium, type Browser, type Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { channelOf, favourite } from '../../playground/catalogue.ts'
-import { createPlayground, type Playground } from '../../playground/server/app.ts'
-import { listen } from '../../playground/server/listen.ts'
-import type { ServerStatus, Snapshot } from '../../playground/wire.ts'
-import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { pages } from '../../playground/pages.ts'
+import { channelOf, favourite } from '../../playground/wire/catalogue.ts'
+import type { Snapshot } from '../../playground/wire/market.ts'
+import type { ServerStatus } from '../../playground/wire/server-status.ts'
+import { visit, type Visit } from './visit.ts'
 
-/** The ids of all that the server has published, in order. */
-const published: string[] = []
-let playground: Playground
-let browser: Browser
-let url: string
+let here: Visit
 let page: Page
-let complaints: string[]
 
 // A browser takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 beforeAll(async () => {
-  playground = await createPlayground({ watch: false, onPublish: (id) => published.push(id) })
-  await listen(playground.server, { port: 0, host: '127.0.0.1' })
-  url = `http://127.0.0.1:${(playground.server.address() as AddressInfo).port}`
-  browser = await chromium.launch({
-    executablePath: ensureChromium(),
-    args: [...chromiumArguments],
+  here = await visit()
+  page = here.page
+})
+
+afterAll(() => here[Symbol.asyncDispose]())
+
+describe.each(pages)('the page $path', ({ path, title }) => {
+  beforeAll(() => here.open(path))
+
+  test('has a title, a heading and the landmarks', async () => {
+    expect(await page.title()).toContain('Millrace playground')
+    expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual([title])
+    for (const role of ['banner', 'main', 'contentinfo'] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read where it fails
+      expect([role, await page.getByRole(role).count()]).toEqual([role, 1])
+    }
+    const current = page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current=page]')
+    expect(await current.getAttribute('href')).toBe(path)
+  })
+
+  test('names whatever the keyboard gets to', async () => {
+    await openInspector()
+    expect(await namelessControls()).toEqual([])
+    await openInspector()
+  })
+
+  test('is live, and logs no error and no warning', async () => {
+    if (!atRest.has(path)) await statusIs('open')
+    expect(here.complaints).toEqual([])
   })
 })
 
-afterAll(async () => {
-  await browser.close()
-  await playground.close()
+/** The pages that read nothing until they are asked to. */
+const atRest: ReadonlySet<string> = new Set(['/tokens'])
+
+test('the keyboard gets past the navigation at once', async () => {
+  await here.open('/')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
 })
 
-beforeEach(async () => {
-  complaints = []
-  page = await browser.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+test('who goes back finds the page as it was, from the back/forward cache', async () => {
+  await here.open('/market')
+  await received(1)
+  await page.evaluate(() => Object.assign(window, { seenBefore: true }))
+  await page.getByRole('link', { name: 'Home', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: pages[0].title }).waitFor()
+  await page.evaluate(() => {
+    history.back()
   })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  await page.goto(url)
-  await statusIs('open')
-  await noteStatuses()
-})
-
-afterEach(() => page.close())
-
-test('a hundred cells, the news and two widgets move on one connection', async () => {
-  expect(await page.locator('.cell').count()).toBe(100)
-  expect(await page.locator('.news li').count()).toBe(5)
-  const watched = await figure('watched').textContent()
-  // Three frameworks, each seen to move: React's cells, Svelte's price and the signals' bar.
-  await page.locator('.cell [data-flash]').nth(9).waitFor()
-  await page.waitForFunction(
-    (before) => document.querySelector('[data-figure=watched]')?.textContent !== before,
-    watched,
-  )
-  await page.getByText(/\d+ rising/).waitFor()
-  await figureIs('connections', '1')
-
-  const { connections } = await serverStatus()
-  expect(connections).toHaveLength(1)
-  expect(connections[0]?.open).toBe(1)
-  const asked = new URL(connections[0]?.url ?? '', url)
-  expect(asked.searchParams.getAll('channel')).toHaveLength(11)
-  expect(complaints).toEqual([])
-})
-
-test('after a drop the page comes back by itself, with every event exactly once', async () => {
-  await received(20)
-  await page.getByRole('button', { name: 'Drop connection' }).click()
-  await cameBack()
-  const { ids, missed, doubled } = await books()
-  expect(ids).toEqual(await publishedSince(ids.length))
-  expect([missed, doubled]).toEqual(['0', '0'])
-  expect((await serverStatus()).connections.map(({ open }) => open)).toEqual([1])
-})
-
-test('what is published while the server refuses arrives when it answers again', async () => {
-  await page.getByRole('button', { name: 'Stop answers' }).click()
-  await statusIs('waiting')
-  await figureIs('connections', '0')
-  // The server goes on without its reader.
-  await page.locator('.figure[data-alarm] [data-figure=behind]').waitFor()
-  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await page.waitForFunction(() => 'seenBefore' in window)
   await statusIs('open')
   const { ids, missed, doubled } = await books()
   expect(ids).toEqual(await publishedSince(ids.length))
   expect([missed, doubled]).toEqual(['0', '0'])
-  await figureIs('connections', '1')
 })
 
-test('the inspector shows how the connection stands, who holds it, and what happened', async () => {
-  await openInspector()
-  const connection = table('Connections').getByRole('row', { name: '/events' })
-  await connection.getByRole('cell', { name: 'open', exact: true }).waitFor()
-  await connection.getByRole('cell', { name: /^[1-9]\d*\.\d$/ }).waitFor()
-  await connection.getByRole('cell', { name: /^\d+(\.\d)?KB$/ }).waitFor()
-  await connection.getByRole('cell', { name: /^market\/\w+@/ }).waitFor()
-  const water = table('Holders').getByRole('row', { name: channelOf('water') })
-  expect(await water.textContent()).toContain(`${favourite} × 4`)
-  expect(await happened()).toEqual(['opened', 'start'])
-  expect(complaints).toEqual([])
-
-  await page.getByRole('button', { name: 'Drop connection' }).click()
-  await table('Transitions').getByRole('rowheader', { name: 'opened' }).nth(1).waitFor()
-  expect(await happened()).toEqual(['opened', 'due', 'failed', 'opened', 'start'])
-  await page.getByLabel('Filter').fill('opened')
-  expect(await happened()).toEqual(['opened', 'opened'])
-  await page.getByRole('button', { name: 'Clear' }).click()
-  await table('Transitions').getByText('Nothing has happened yet.').waitFor()
-
-  await page.getByLabel('Filter').clear()
-  await page.getByRole('button', { name: 'Stop answers' }).click()
-  const why = 'the server answered with status 503'
-  await connection.getByText(why).waitFor()
-  await connection.getByRole('cell', { name: /^in \d\.\d s$/ }).waitFor()
-  await table('Transitions').getByText(why).first().waitFor()
-  await page.getByRole('button', { name: 'Bring it back' }).click()
-  await connection.getByRole('cell', { name: 'open', exact: true }).waitFor()
+test('where there is no page, the server says so, and the way back is there', async () => {
+  const response = await page.goto(`${here.url}/nowhere`)
+  expect(response?.status()).toBe(404)
+  await page.getByRole('link', { name: 'Home', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: pages[0].title }).waitFor()
 })
 
-/** Opens it as the keyboard does. */
+describe('the market', () => {
+  beforeEach(() => here.open('/market'))
+
+  test('a hundred cells, the news and two widgets move on one connection', async () => {
+    const watched = await figure('watched').textContent()
+    expect(await page.locator('.cell').count()).toBe(100)
+    expect(await page.locator('.news li').count()).toBe(5)
+    // Three frameworks, each seen to move: React's cells, Svelte's price and the signals' bar.
+    await page.locator('.cell [data-flash]').nth(9).waitFor()
+    await page.waitForFunction(
+      (before) => document.querySelector('[data-figure=watched]')?.textContent !== before,
+      watched,
+    )
+    await page.getByText(/\d+ rising/).waitFor()
+    await figureIs('connections', '1')
+
+    const { connections } = await serverStatus()
+    expect(connections.map(({ open }) => open)).toEqual([1])
+    const asked = new URL(connections[0]?.url ?? '', here.url)
+    expect(asked.searchParams.getAll('channel')).toHaveLength(11)
+  })
+
+  test('through a drop and a refusal, every event comes exactly once', async () => {
+    await statusIs('open')
+    await noteStatuses()
+    await page.getByRole('button', { name: 'Drop connection' }).click()
+    await cameBack()
+    await page.getByRole('button', { name: 'Stop answers' }).click()
+    await figureIs('connections', '0')
+    // The server goes on without its reader.
+    await page.locator('.figure[data-alarm] [data-figure=behind]').waitFor()
+    await page.getByRole('button', { name: 'Bring it back' }).click()
+    await statusIs('open')
+    const { ids, missed, doubled } = await books()
+    expect(ids).toEqual(await publishedSince(ids.length))
+    expect([missed, doubled]).toEqual(['0', '0'])
+    expect((await serverStatus()).connections.map(({ open }) => open)).toEqual([1])
+  })
+
+  test('the inspector shows how the connection stands, who holds it, and what happened', async () => {
+    await openInspector()
+    const connection = table('Connections').getByRole('row', { name: '/market/events' })
+    await connection.getByRole('cell', { name: 'open', exact: true }).waitFor()
+    await connection.getByRole('cell', { name: /^[1-9]\d*\.\d$/ }).waitFor()
+    await connection.getByRole('cell', { name: /^\d+(\.\d)?KB$/ }).waitFor()
+    await connection.getByRole('cell', { name: /^market\/\w+@/ }).waitFor()
+    const water = table('Holders').getByRole('row', { name: channelOf('water') })
+    expect(await water.textContent()).toContain(`${favourite} × 4`)
+    expect(await happened()).toEqual(['opened', 'start'])
+
+    await page.getByRole('button', { name: 'Drop connection' }).click()
+    await table('Transitions').getByRole('rowheader', { name: 'opened' }).nth(1).waitFor()
+    expect(await happened()).toEqual(['opened', 'due', 'failed', 'opened', 'start'])
+    await page.getByLabel('Filter').fill('opened')
+    expect(await happened()).toEqual(['opened', 'opened'])
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await table('Transitions').getByText('Nothing has happened yet.').waitFor()
+
+    await page.getByLabel('Filter').clear()
+    await page.getByRole('button', { name: 'Stop answers' }).click()
+    const why = 'the server answered with status 503'
+    await connection.getByText(why).waitFor()
+    await connection.getByRole('cell', { name: /^in \d\.\d s$/ }).waitFor()
+    await table('Transitions').getByText(why).first().waitFor()
+    await page.getByRole('button', { name: 'Bring it back' }).click()
+  })
+})
+
+/** What a screen reader would have to call "button", "link" and so on, and nothing more. */
+async function namelessControls(): Promise<string[]> {
+  const lines = (await page.locator('body').ariaSnapshot()).split('\n').map((line) => line.trim())
+  const control = /^- (button|checkbox|combobox|link|radio|region|searchbox|table|textbox)\b/
+  return lines.filter((line) => control.test(line) && !/^- \w+ ["/]/.test(line))
+}
+
+/** Opens it, or closes it, as the keyboard does. */
 async function openInspector(): Promise<void> {
   await page.getByText('Stream inspector').press('Enter')
 }
@@ -138,7 +169,7 @@ function happened(): Promise<string[]> {
 
 /** What the page has in its books, once that is all there was until now and something live. */
 async function books(): Promise<{ ids: string[]; missed: string | null; doubled: string | null }> {
-  await received(published.length - (await snapshot()).seq + 1)
+  await received(here.published.length - (await snapshot()).seq + 1)
   await page.getByText(/events, by id/).click()
   const tape = page.locator('[data-event-id]')
   await tape.first().waitFor()
@@ -153,7 +184,7 @@ async function books(): Promise<{ ids: string[]; missed: string | null; doubled:
 /** As many events as that, from the page's snapshot on. */
 async function publishedSince(count: number): Promise<string[]> {
   const { seq } = await snapshot()
-  return published.slice(seq, seq + count)
+  return here.published.slice(seq, seq + count)
 }
 
 /** Resolves when the page has received so many events. */
@@ -169,7 +200,7 @@ async function snapshot(): Promise<Snapshot> {
 }
 
 async function serverStatus(): Promise<ServerStatus> {
-  return (await (await fetch(`${url}/api/status`)).json()) as ServerStatus
+  return (await (await fetch(`${here.url}/market/status`)).json()) as ServerStatus
 }
 
 function figure(name: string) {

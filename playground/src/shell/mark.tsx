@@ -5,7 +5,7 @@ const paddles = [0, 45, 90, 135, 180, 225, 270, 315]
 /** The mark: a wheel over its race. It turns while the stream is open. */
 export function Mark(): ReactElement {
   return (
-    <svg className="mark" viewBox="0 0 48 48" role="img" aria-label="Millrace">
+    <svg className="mark" viewBox="0 0 48 48" aria-hidden="true">
       <g className="wheel">
         <circle cx="24" cy="20" r="11" />
         <circle cx="24" cy="20" r="2.5" className="hub" />

@@ -28,16 +28,3 @@ export interface Snapshot {
   /** The newest first. */
   readonly news: readonly Headline[]
 }
-
-/** What the server says of itself at `/api/status`. */
-export interface ServerStatus {
-  /** Whether it answers requests for the stream. */
-  readonly answering: boolean
-  /** The requests for the stream that are open now, counted by their URL. */
-  readonly connections: readonly { readonly url: string; readonly open: number }[]
-  /** The `seq` of the newest event. */
-  readonly published: number
-}
-
-/** What can be done to the server: `POST /api/faults/…`. */
-export type Fault = 'stop' | 'drop' | 'restore'

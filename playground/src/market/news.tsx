@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { useEventStream } from 'millrace/react'
-import { newsChannel } from '../catalogue.ts'
-import { formatTime } from './format.ts'
+import { newsChannel } from '../../wire/catalogue.ts'
+import { formatTime } from '../format.ts'
 import { market } from './market-stream.ts'
 import { snapshot } from './snapshot.ts'
 

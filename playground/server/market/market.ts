@@ -8,8 +8,8 @@ import {
   tickers,
   type Sector,
   type Ticker,
-} from '../catalogue.ts'
-import type { Headline, Snapshot, Tick } from '../wire.ts'
+} from '../../wire/catalogue.ts'
+import type { Headline, Snapshot, Tick } from '../../wire/market.ts'
 import { writeHeadline } from './editor.ts'
 import { Prices, type Quote } from './prices.ts'
 import { pick, seededRandom } from './random.ts'

@@ -1,5 +1,5 @@
 import { computed, effect } from '@preact/signals-core'
-import { tickers } from '../catalogue.ts'
+import { tickers } from '../../wire/catalogue.ts'
 import { market } from './market-stream.ts'
 import { snapshot } from './snapshot.ts'
 

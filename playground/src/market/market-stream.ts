@@ -1,7 +1,7 @@
 import { eventStream, json, multiplex, type Decoder, type EventsOf, type Stream } from 'millrace'
-import { tickers, type Ticker } from '../catalogue.ts'
-import type { Headline, Tick } from '../wire.ts'
-import { pool } from './pool.ts'
+import { tickers, type Ticker } from '../../wire/catalogue.ts'
+import type { Headline, Tick } from '../../wire/market.ts'
+import { pool } from '../pool.ts'
 import { snapshot } from './snapshot.ts'
 
 type EventMap = Readonly<Record<Ticker, Decoder<Tick>>> & { readonly headline: Decoder<Headline> }
@@ -14,7 +14,7 @@ const ticks = Object.fromEntries(tickers.map((ticker) => [ticker, json<Tick>()])
  * A channel is a sector, an event type is a symbol. `multiplex` asks for every channel in use over one connection, and
  * the cursor of the snapshot has the server begin with the event after it.
  */
-export const market: Stream<EventsOf<EventMap>> = eventStream('/events', {
+export const market: Stream<EventsOf<EventMap>> = eventStream('/market/events', {
   pool,
   channels: multiplex(),
   events: { ...ticks, headline: json<Headline>() } as EventMap,

@@ -1,4 +1,4 @@
-import { sectorNames, sectors, type Sector } from '../catalogue.ts'
+import { sectorNames, sectors, type Sector } from '../../wire/catalogue.ts'
 import type { Prices } from './prices.ts'
 import { pick } from './random.ts'
 

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react'
 import { useStore } from 'millrace/react'
-import type { ServerStatus } from '../wire.ts'
-import { serverStatus } from './server-status.ts'
+import type { ServerStatus } from '../../wire/server-status.ts'
+import type { StreamServer } from './stream-server.ts'
 
 /** The channel between the two: how many connections the server counts for each URL, and the water in it. */
-export function Race(): ReactElement {
-  const connections = useStore(serverStatus)?.connections ?? []
+export function Race({ server }: { readonly server: StreamServer }): ReactElement {
+  const connections = useStore(server.status)?.connections ?? []
   const open = connections.reduce((sum, connection) => sum + connection.open, 0)
   return (
     <div className="race">
@@ -13,7 +13,7 @@ export function Race(): ReactElement {
         <strong data-figure="connections">{open}</strong>{' '}
         {open === 1 ? 'connection' : 'connections'}
       </p>
-      <div className="water" aria-hidden="true" />
+      <Water />
       <ul aria-label="Connections by URL, as the server counts them">
         {connections.map((connection) => (
           <ConnectionRow key={connection.url} {...connection} />
@@ -24,12 +24,19 @@ export function Race(): ReactElement {
   )
 }
 
+/** It runs while a stream is open. */
+export function Water(): ReactElement {
+  return <div className="water" aria-hidden="true" />
+}
+
 function ConnectionRow({ url, open }: ServerStatus['connections'][number]): ReactElement {
   const { pathname, searchParams } = new URL(url, window.location.href)
-  const channels = searchParams.getAll('channel')
+  const channels = new Set(searchParams.getAll('channel')).size
   return (
     <li title={decodeURIComponent(url)}>
-      <code>{pathname}</code> {channels.length} channels, {open} open
+      <code>{pathname}</code>{' '}
+      {channels > 0 && `${channels} ${channels === 1 ? 'channel' : 'channels'}, `}
+      {open} open
       {open > 1 && ' (one for each tab)'}
     </li>
   )

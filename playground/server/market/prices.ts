@@ -1,4 +1,4 @@
-import { tickers, type Ticker } from '../catalogue.ts'
+import { tickers, type Ticker } from '../../wire/catalogue.ts'
 
 /** A price, what it moved by just now, and percent since the opening. */
 export interface Quote {

@@ -1,5 +1,5 @@
 import { memo, type NamedExoticComponent, type ReactElement } from 'react'
-import { sectorNames, sectors, type Sector } from '../catalogue.ts'
+import { sectorNames, sectors, type Sector } from '../../wire/catalogue.ts'
 import { Cell } from './cell.tsx'
 
 /** Ten sectors of ten symbols. It renders once; only its cells move. */

@@ -1,7 +1,7 @@
 import { memo, type NamedExoticComponent } from 'react'
 import { useEventStream } from 'millrace/react'
-import { channelOf, type Sector, type Ticker } from '../catalogue.ts'
-import { formatChange, formatPrice, trendOf, trendOfChange } from './format.ts'
+import { channelOf, type Sector, type Ticker } from '../../wire/catalogue.ts'
+import { formatChange, formatPrice, trendOf, trendOfChange } from '../format.ts'
 import { market } from './market-stream.ts'
 import { snapshot } from './snapshot.ts'
 

@@ -1,0 +1,31 @@
+import type { ReactElement } from 'react'
+import { pages, type PagePath } from '../../pages.ts'
+import { News } from './news.tsx'
+
+/** What to do on each page. */
+const tries: Readonly<Record<Exclude<PagePath, '/'>, string>> = {
+  '/market': 'Drop the connection, and see that no price is missed.',
+}
+
+/** What the playground shows, and where. */
+export function Content(): ReactElement {
+  return (
+    <>
+      <News />
+      <ul className="cards">
+        {pages.map(
+          ({ path, title, summary }) =>
+            path !== '/' && (
+              <li key={path} className="panel card">
+                <h2>
+                  <a href={path}>{title}</a>
+                </h2>
+                <p>{summary}</p>
+                <p className="note">Try this: {tries[path]}</p>
+              </li>
+            ),
+        )}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,4 @@
+import { streamServer } from '../flow/stream-server.ts'
+
+/** The server of the market. */
+export const marketServer = streamServer('/market')
