@@ -1,5 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { profiling, startChild, told } from '../child.ts'
 import type { Load, Outcome } from './client.ts'
 import type { Ports } from './host.ts'
 import type { VariantName } from './variants.ts'
@@ -14,11 +14,15 @@ export interface Run {
 
 /** Runs a load against a server, each in a process of its own; throws if an event was lost or came out of order. */
 export async function run({ variant, load, profile }: Run): Promise<Outcome> {
-  const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
-  const host = start('host.ts', [variant, String(load.size)], ['--expose-gc', ...profiling])
+  const host = startChild(new URL('host.ts', import.meta.url), {
+    args: [variant, String(load.size)],
+    flags: ['--expose-gc', ...profiling(profile)],
+  })
   try {
     const ports = await told<Ports>(host)
-    const client = start('client.ts', [JSON.stringify({ ports, load })], [])
+    const client = startChild(new URL('client.ts', import.meta.url), {
+      args: [JSON.stringify({ ports, load })],
+    })
     try {
       return await told<Outcome>(client)
     } finally {
@@ -28,18 +32,4 @@ export async function run({ variant, load, profile }: Run): Promise<Outcome> {
     host.disconnect()
     await once(host, 'exit')
   }
-}
-
-function start(file: string, args: readonly string[], flags: readonly string[]): ChildProcess {
-  const execArgv = ['--conditions=millrace-source', '--no-warnings', ...flags]
-  return fork(new URL(file, import.meta.url), args, { execArgv })
-}
-
-async function told<Message>(child: ChildProcess): Promise<Message> {
-  const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`Cannot measure: a process of the bench has ended by itself (${String(code)}).`)
-  })
-  const [message] = (await Promise.race([once(child, 'message'), gone])) as [Message]
-  gone.catch(() => {})
-  return message
 }

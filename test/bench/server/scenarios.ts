@@ -1,11 +1,9 @@
+import type { Contest } from '../rounds.ts'
 import type { Load } from './client.ts'
 import type { VariantName } from './variants.ts'
 
 /** A load, and who is put under it. */
-export interface Scenario {
-  readonly name: string
-  readonly about: string
-  readonly variants: readonly VariantName[]
+export interface Scenario extends Contest<VariantName> {
   readonly load: Omit<Load, 'exact'>
 }
 

@@ -1,0 +1,57 @@
+import type { Contest } from '../rounds.ts'
+import type { StreamRequest } from '../wire/stream.ts'
+import type { ContestantName } from './contestants.ts'
+
+/** A stream, and where it is read. */
+export interface Scenario extends Contest<ContestantName> {
+  readonly place: 'node' | 'chromium'
+  readonly stream: StreamRequest
+  /** How many times it is read before anything is measured, and while it is. */
+  readonly warmUp: number
+  readonly times: number
+}
+
+const variants: readonly ContestantName[] = [
+  'floor',
+  'eventsource-parser',
+  'millrace',
+  'native',
+  'millrace, native',
+  'fetch-event-source',
+  'eventsource-client',
+]
+
+const script = { types: 0, seed: 1, times: 1 }
+const burst = { ...script, events: 100_000, rate: 0 }
+const paces = [
+  { name: 'burst', about: 'as fast as they are taken', stream: burst, warmUp: 2, times: 3 },
+  ...[200, 2_000].map((rate) => ({
+    name: `${rate}/s`,
+    about: `${rate} a second, each a chunk of its own, for two seconds`,
+    stream: { ...script, events: 2 * rate, rate },
+    warmUp: 0,
+    times: 1,
+  })),
+]
+
+/** What is measured. */
+export const scenarios: readonly Scenario[] = (['node', 'chromium'] as const).flatMap((place) =>
+  paces.map((pace) => ({
+    ...pace,
+    name: `${place}, ${pace.name}`,
+    about: `80 bytes an event, ${pace.about}`,
+    place,
+    variants,
+  })),
+)
+
+/** The same in small: everyone reads a burst right, and Millrace events one by one too. */
+export const shortScenarios: readonly Scenario[] = scenarios
+  .filter(({ name }) => !name.endsWith(', 200/s'))
+  .map((scenario) => ({
+    ...scenario,
+    variants: scenario.stream.rate === 0 ? variants : ['millrace', 'millrace, native'],
+    stream: { ...scenario.stream, events: 500 },
+    warmUp: 0,
+    times: 1,
+  }))
