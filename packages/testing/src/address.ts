@@ -1,3 +1,6 @@
+import { invalid, shown } from './argument.ts'
+import type { HarnessError } from './error.ts'
+
 /** Tells whether a request goes to an address; its query does not matter. */
 export type Matches = (url: string) => boolean
 
@@ -12,11 +15,14 @@ const KEPT_OPTIONAL = /\/:\w+%3F(?=\/|$)/g
  * for a segment, `/:name?` for one or none, `*` for anything.
  */
 export function addressOf(address: string | URL): Matches {
+  if (!isAddress(address)) throw noAddress(address)
   const [plain = ''] = String(address).replaceAll(OPTIONAL, '$1%3F').split(/[?#]/)
   const [, origin, path = '/'] = ABSOLUTE.exec(plain) ?? [undefined, undefined, plain]
   const anywhere = path.startsWith('*')
-  const pattern = patternOf(anywhere ? path : new URL(path, pageUrl()).pathname)
-  const wanted = origin === undefined ? undefined : new URL(origin, pageUrl()).origin
+  const kept = anywhere ? path : URL.parse(path, pageUrl())?.pathname
+  const wanted = origin === undefined ? undefined : URL.parse(origin, pageUrl())?.origin
+  if (kept === undefined || (origin !== undefined && wanted === undefined)) throw noAddress(address)
+  const pattern = patternOf(kept)
   return (url) => {
     const asked = new URL(url)
     if (!pattern.test(asked.pathname)) return false
@@ -33,6 +39,17 @@ export function pageUrl(): string {
 function pageOrigin(): string | undefined {
   const { location: page } = globalThis as { location?: Location }
   return page?.protocol.startsWith('http') ? page.origin : undefined
+}
+
+function isAddress(given: unknown): boolean {
+  if (typeof given === 'string') return given !== ''
+  // By its name: in jsdom there is the URL of the page, and that of Node.
+  return Object.prototype.toString.call(given) === '[object URL]'
+}
+
+function noAddress(given: unknown): HarnessError {
+  const remedy = "give one as '/events' or 'https://example.com/events'"
+  return invalid(`fake ${shown(given)}`, 'it is no address', remedy)
 }
 
 function patternOf(path: string): RegExp {

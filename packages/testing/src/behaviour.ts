@@ -1,4 +1,4 @@
-import { HarnessError } from './error.ts'
+import { invalid, shown } from './argument.ts'
 
 /** How a connection is met. */
 export type Behaviour =
@@ -25,13 +25,18 @@ export interface Refusal {
 
 /** Gives the refusal back; throws where HTTP cannot carry it. */
 export function checkRefusal(refusal: Refusal): Refusal {
+  const given: unknown = refusal
+  if (typeof given !== 'object' || given === null || typeof refusal.status !== 'number') {
+    throw invalid(`refuse with ${shown(given)}`, 'it has no status', 'give { status: 503 }')
+  }
   try {
     refuse(refusal)
     return refusal
   } catch (cause) {
-    throw new HarnessError(
-      'invalid-argument',
-      `Cannot refuse with status ${refusal.status}: it makes no response (${String(cause)}). Do give a status from 200 to 599, and headers of one line each.`,
+    throw invalid(
+      `refuse with status ${refusal.status}`,
+      `it makes no response (${String(cause)})`,
+      'give a status from 200 to 599, and headers of one line each',
     )
   }
 }

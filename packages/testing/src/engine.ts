@@ -1,5 +1,6 @@
 import { createEventServer } from '@millrace/server'
 import type { EventServer, EventServerOptions, Session } from '@millrace/server'
+import { invalid, shown } from './argument.ts'
 import { refuse } from './behaviour.ts'
 
 /** What an engine is made with here: its own options, and the methods that open a stream. */
@@ -15,6 +16,10 @@ export class Engine<Data> {
   readonly #sessions = new WeakMap<Request, Session<Data>>()
 
   constructor({ methods = ['GET'], ...options }: EngineOptions<Data>) {
+    if (!Array.isArray(methods) || methods.length === 0) {
+      const remedy = "give some, as ['GET', 'POST']"
+      throw invalid(`answer the methods ${shown(methods)}`, 'they are no list of any', remedy)
+    }
     this.#methods = new Set(methods.map((method) => method.toUpperCase()))
     const { authorize, channels, headers } = options
     const notAllowed = { status: 405, headers: { allow: [...this.#methods].join(', ') } }

@@ -146,7 +146,13 @@ export class Era<Data> {
   async #meet(visit: Omit<Visit, 'fortune'>): Promise<Behaviour | undefined> {
     const fortune = this.storm?.meet(visit.client)
     if (fortune) await turns(fortune.late)
-    return this.door.meet({ ...visit, fortune })
+    try {
+      return await this.door.meet({ ...visit, fortune })
+    } catch (error) {
+      // The `when` of a test has thrown: its client is told, and waits for nothing.
+      this.log.add({ kind: 'failed', client: visit.client })
+      throw error
+    }
   }
 
   #connect(request: Request, session: Session<Data>, { answer, carrier }: Answered): Connection {

@@ -1,3 +1,4 @@
+import { invalid, shown } from './argument.ts'
 import { Delivery, unwrapped } from './delivery.ts'
 import type { Wrap } from './delivery.ts'
 import { HarnessError } from './error.ts'
@@ -59,7 +60,7 @@ const MAX_TIMERS = 10_000
  */
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
   const { now: start = 0, random: chance = 0.5, wrap = unwrapped } = options
-  if (!Number.isFinite(start)) throw invalid(`start a clock at ${start}`, 'a finite number')
+  if (!Number.isFinite(start)) throw wrongTime(`start a clock at ${start}`, 'a finite number')
   const timers = new Map<number, Timer>()
   const delivery = new Delivery(wrap)
   let now = start
@@ -95,7 +96,9 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
     setRandom: (random) => void (roll = rollOf(random)),
     advance: (milliseconds) => {
       if (!(Number.isFinite(milliseconds) && milliseconds >= 0)) {
-        return Promise.reject(invalid(`advance the clock by ${milliseconds}`, 'a number from 0 up'))
+        return Promise.reject(
+          wrongTime(`advance the clock by ${milliseconds}`, 'a number from 0 up'),
+        )
       }
       let until: number | undefined
       let actions: Generator<() => void> | undefined
@@ -121,14 +124,14 @@ function earliest(timers: ReadonlyMap<number, Timer>): [number, Timer] | undefin
 }
 
 function rollOf(random: number | (() => number)): () => number {
-  return typeof random === 'function' ? random : () => random
+  if (typeof random === 'function') return random
+  if (typeof random === 'number' && random >= 0 && random < 1) return () => random
+  const remedy = 'give a number from 0 up to 1, or a function'
+  throw invalid(`draw ${shown(random)} by chance`, 'Math.random() never does', remedy)
 }
 
-function invalid(what: string, wanted: string): HarnessError {
-  return new HarnessError(
-    'invalid-argument',
-    `Cannot ${what}: time is finite and goes forward. Do give ${wanted}.`,
-  )
+function wrongTime(what: string, wanted: string): HarnessError {
+  return invalid(what, 'time is finite and goes forward', `give ${wanted}`)
 }
 
 function endless(left: number): HarnessError {

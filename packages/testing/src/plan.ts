@@ -1,5 +1,5 @@
+import { invalid, optionsOf, shown } from './argument.ts'
 import type { Behaviour } from './behaviour.ts'
-import { HarnessError } from './error.ts'
 
 /**
  * Which of the next connections are met in a way.
@@ -28,12 +28,17 @@ export class Plan {
   #all: Rule[] = []
 
   /** Meets connections so. */
-  tell(behaviour: Behaviour, { times, when }: MeetOptions = {}): void {
+  tell(behaviour: Behaviour, options: MeetOptions = {}): void {
+    const { times, when } = optionsOf(behaviour.kind, options, '{ times: 2 }')
     if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) {
-      throw new HarnessError(
-        'invalid-argument',
-        `Cannot meet ${times} connections: it is no number of them. Do give a whole number from 1 up, or leave times out.`,
+      throw invalid(
+        `meet ${shown(times)} connections`,
+        'it is no number of them',
+        'give a whole number from 1 up, or leave times out',
       )
+    }
+    if (when !== undefined && typeof when !== 'function') {
+      throw invalid(`ask ${shown(when)} when`, 'it is no function', 'give (request) => boolean')
     }
     const rule = { behaviour, when, left: times ?? Infinity }
     if (times !== undefined) this.#some.push(rule)

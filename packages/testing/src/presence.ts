@@ -1,5 +1,6 @@
 import { covers } from '@millrace/server'
 import { isReturning } from './activity.ts'
+import { invalid, optionsOf, shown } from './argument.ts'
 import { barrier } from './barrier.ts'
 import { channelOf } from './channel.ts'
 import type { Connection } from './connection.ts'
@@ -45,7 +46,14 @@ export async function connectedOf(
   where: Whereabouts,
   wanted: ConnectedOptions,
 ): Promise<readonly Connection[]> {
-  const { count = 1, channel } = wanted
+  const { count = 1, channel } = optionsOf('connected', wanted, '{ count: 2 }')
+  if (!(Number.isSafeInteger(count) && count > 0)) {
+    throw invalid(
+      `wait for ${shown(count)} clients`,
+      'it is no number of them',
+      'give a whole number from 1 up, or expect(events).toHaveNoOpenConnections()',
+    )
+  }
   const waited = elapsed()
   let found = hearersOf(where, channel)
   while (found.length < count && isReturning() && waited() < RETURN_PATIENCE) {

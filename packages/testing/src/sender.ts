@@ -1,9 +1,11 @@
 import { encodeEvent } from '@millrace/server'
 import type { ServerEvent } from '@millrace/server'
+import { optionsOf } from './argument.ts'
 import { barrier } from './barrier.ts'
 import type { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
 import { HarnessError } from './error.ts'
+import { bytesOf, checkComment, checkEvent } from './payload.ts'
 import { hearersOf, nobodyConnected } from './presence.ts'
 import type { Whereabouts } from './presence.ts'
 import { hasImmediates, turn } from './turn.ts'
@@ -36,8 +38,9 @@ export class Sender {
   send(event: ServerEvent, options: SendOptions = {}, channel?: string): Promise<void> {
     const { delivery, where, publish, keeps } = this.#parts
     return delivery.run(async () => {
+      checkEvent(event)
+      const { allowNone = keeps } = optionsOf('send', options, EXAMPLE)
       const hearers = hearersOf(where, channel)
-      const { allowNone = keeps } = options
       if (hearers.length === 0 && !allowNone) throw nobodyConnected('send', where, channel)
       const listening = listeningOf(hearers)
       const sent = await publish(event, channel)
@@ -50,6 +53,7 @@ export class Sender {
   sendTo(connection: Connection, event: ServerEvent): Promise<void> {
     const { delivery, where } = this.#parts
     return delivery.run(() => {
+      checkEvent(event)
       if (connection.session.closed) return
       const clients = numbersOf(listeningOf([connection]))
       connection.session.send(event)
@@ -59,12 +63,17 @@ export class Sender {
 
   /** A comment past the engine, to those who are not stalled: of one client, or of all. */
   comment(text: string, options: WriteOptions = {}): Promise<void> {
-    return this.#write([encodeEvent({ comment: text })], listeningOf, options)
+    const block = (): string => encodeEvent({ comment: checkComment(text) })
+    return this.#write(() => bytesOf([block()]), listeningOf, options)
   }
 
   /** Bytes past the engine, a network chunk each: to one client, or to all. */
   write(chunks: readonly (string | Uint8Array)[], options: WriteOptions = {}): Promise<void> {
-    return this.#write(chunks, (connections) => connections, options)
+    return this.#write(
+      () => bytesOf(chunks),
+      (connections) => connections,
+      options,
+    )
   }
 
   /** Does something to every stream. */
@@ -78,18 +87,19 @@ export class Sender {
   }
 
   #write(
-    chunks: readonly (string | Uint8Array)[],
+    chunksOf: () => readonly Uint8Array[],
     readersOf: (connections: readonly Connection[]) => readonly Connection[],
-    { to, allowNone = to !== undefined }: WriteOptions,
+    options: WriteOptions,
   ): Promise<void> {
     const { delivery, where } = this.#parts
     return delivery.run(async () => {
+      const chunks = chunksOf()
+      const { to, allowNone = to !== undefined } = optionsOf('send', options, EXAMPLE)
       const { log } = where.mount
       const connections = to ? [to].filter(({ isOver }) => !isOver) : where.mount.connections
       if (connections.length === 0 && !allowNone) throw nobodyConnected('send', where)
       const readers = readersOf(connections)
-      for (const chunk of chunks) {
-        const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
+      for (const bytes of chunks) {
         const present = readers.filter(({ isOver }) => !isOver)
         log.add({ kind: 'wrote', bytes, clients: numbersOf(present) })
         for (const connection of present) connection.write(bytes)
@@ -99,6 +109,8 @@ export class Sender {
     })
   }
 }
+
+const EXAMPLE = '{ allowNone: true }'
 
 // In Node, the chunks of one turn reach the client as one; through a Service Worker, those that it has not yet read do.
 function betweenChunks(): Promise<void> {

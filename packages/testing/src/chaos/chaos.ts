@@ -1,4 +1,5 @@
-import { HarnessError } from '../error.ts'
+import { invalid, optionsOf, shown } from '../argument.ts'
+import type { HarnessError } from '../error.ts'
 import type { Fate } from './lane.ts'
 import { randomOf } from './random.ts'
 
@@ -73,13 +74,18 @@ export class Storm {
   readonly #chances: Chances
   readonly #met = new Map<number, Misfortune>()
 
-  constructor({ seed = Math.floor(Math.random() * SEEDS), ...chances }: ChaosOptions = {}) {
-    if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'a whole number')
+  constructor(options: ChaosOptions = {}) {
+    const { seed = Math.floor(Math.random() * SEEDS), ...chances } = optionsOf(
+      'chaos',
+      options,
+      '{ seed: 7 }',
+    )
+    if (!Number.isSafeInteger(seed)) throw wrong('seed', seed, 'a whole number')
     for (const [name, chance] of Object.entries(chances)) {
       if (!(name in DEFAULTS))
-        throw invalid(name, chance, `one of ${Object.keys(DEFAULTS).join(', ')}`)
-      if (chance !== undefined && !(chance >= 0 && chance <= 1)) {
-        throw invalid(name, chance, 'a chance from 0 to 1')
+        throw wrong(name, chance, `one of ${Object.keys(DEFAULTS).join(', ')}`)
+      if (chance !== undefined && !(typeof chance === 'number' && chance >= 0 && chance <= 1)) {
+        throw wrong(name, chance, 'a chance from 0 to 1')
       }
     }
     this.seed = seed
@@ -135,9 +141,6 @@ function defined(chances: Omit<ChaosOptions, 'seed'>): Partial<Chances> {
   return Object.fromEntries(Object.entries(chances).filter(([, chance]) => chance !== undefined))
 }
 
-function invalid(name: string, value: unknown, wanted: string): HarnessError {
-  return new HarnessError(
-    'invalid-argument',
-    `Cannot make chaos: ${name} is ${String(value)}. Do give ${wanted}.`,
-  )
+function wrong(name: string, value: unknown, wanted: string): HarnessError {
+  return invalid('make chaos', `${name} is ${shown(value)}`, `give ${wanted}`)
 }

@@ -1,6 +1,8 @@
 import type { ServerEvent } from '@millrace/server'
 import type { Refusal } from '../behaviour.ts'
-import { HarnessError } from '../error.ts'
+import { invalid, shown } from '../argument.ts'
+import type { HarnessError } from '../error.ts'
+import { EVENT_FIELDS } from '../payload.ts'
 import type { MeetOptions } from '../plan.ts'
 import type { RecordedCue } from './recording.ts'
 
@@ -30,26 +32,35 @@ export type Cue =
 export type Timeline = readonly Cue[]
 
 const KINDS = ['raw', 'end', 'drop', 'refuse', 'unreachable', 'stall', 'accept', 'run'] as const
-const FIELDS = ['event', 'data', 'id', 'retry', 'comment'] as const
+const DETAILS = ['at', 'channel', 'times', 'when'] as const
+const KNOWN: ReadonlySet<string> = new Set([...KINDS, ...EVENT_FIELDS, ...DETAILS])
 
 /** The cues in the order of their time; throws where one of them says nothing, or two things at once. */
 export function orderedCues(timeline: Timeline): Timeline {
-  for (const cue of timeline) {
-    const kinds: string[] = KINDS.filter((kind) => kind in cue)
-    if (FIELDS.some((field) => field in cue)) kinds.push('an event')
-    const said = JSON.stringify(cue)
-    if (!(Number.isFinite(cue.at) && cue.at >= 0)) {
-      throw invalid(said, `it is at ${cue.at}`, 'Do give milliseconds from 0 up')
-    }
-    if (kinds.length !== 1) {
-      const because =
-        kinds.length === 0 ? 'it says nothing' : `it is ${kinds.join(' and ')} at once`
-      throw invalid(said, because, `Do make it an event, or one of ${KINDS.join(', ')}`)
-    }
+  if (!Array.isArray(timeline)) {
+    throw invalid(`play ${shown(timeline)}`, 'it is no timeline', 'give a list of cues, or a text')
   }
+  for (const cue of timeline) checkCue(cue)
   return timeline.toSorted((left, right) => left.at - right.at)
 }
 
-function invalid(cue: string, because: string, remedy: string): HarnessError {
-  return new HarnessError('invalid-argument', `Cannot play ${cue}: ${because}. ${remedy}.`)
+function checkCue(cue: Cue): void {
+  const wrong = (because: string, remedy: string): HarnessError =>
+    invalid(`play ${shown(cue)}`, because, remedy)
+  if (typeof cue !== 'object' || cue === null)
+    throw wrong('it is no cue', 'give { at: 0, data: 1 }')
+  if (!(Number.isFinite(cue.at) && cue.at >= 0)) {
+    throw wrong(`it is at ${cue.at}`, 'give milliseconds from 0 up')
+  }
+  const unknown = Object.keys(cue).find((key) => !KNOWN.has(key))
+  if (unknown !== undefined) {
+    throw wrong(`a cue has no "${unknown}"`, `give some of ${[...KNOWN].join(', ')}`)
+  }
+  const kinds: string[] = KINDS.filter((kind) => kind in cue)
+  if (EVENT_FIELDS.some((field) => field in cue)) kinds.push('an event')
+  if (kinds.length === 1) return
+  throw wrong(
+    kinds.length === 0 ? 'it says nothing' : `it is ${kinds.join(' and ')} at once`,
+    `make it an event, or one of ${KINDS.join(', ')}`,
+  )
 }

@@ -1,4 +1,5 @@
 import type { ServerEvent } from '@millrace/server'
+import { invalid, shown } from '../argument.ts'
 import type { Refusal } from '../behaviour.ts'
 import { HarnessError } from '../error.ts'
 import type { MeetOptions } from '../plan.ts'
@@ -6,11 +7,12 @@ import type { SendOptions } from '../sender.ts'
 import { orderedCues } from './cue.ts'
 import type { Cue, Timeline } from './cue.ts'
 import { parseRecording } from './recording.ts'
+import type { Recording } from './recording.ts'
+
+type Move = (milliseconds: number) => Promise<unknown>
 
 /** What `play` moves from cue to cue: a manual clock, or `vi` while timers are faked. */
-export type PlayClock =
-  | { readonly advance: (milliseconds: number) => Promise<unknown> }
-  | { readonly advanceTimersByTimeAsync: (milliseconds: number) => Promise<unknown> }
+export type PlayClock = { readonly advance: Move } | { readonly advanceTimersByTimeAsync: Move }
 
 /** How something is played. */
 export interface PlayOptions extends SendOptions {
@@ -42,7 +44,7 @@ export async function play(
   options: PlayOptions = {},
 ): Promise<void> {
   const { clock, signal, ...sending } = options
-  const cues = orderedCues(typeof timeline === 'string' ? parseRecording(timeline) : timeline)
+  const cues = orderedCues(typeof timeline === 'string' ? recordingOf(timeline) : timeline)
   const moveTo = clock ? stepping(clock) : waiting(signal)
   for (const cue of cues) {
     if (signal?.aborted) return
@@ -57,13 +59,26 @@ export async function play(
   }
 }
 
+// A recording has lines, the name of its file has none.
+function recordingOf(text: string): Recording {
+  if (/[\r\n]/.test(text)) return parseRecording(text)
+  const remedy = `give what its file says: readFileSync('prices.sse', 'utf8')`
+  throw invalid(`play ${shown(text)}`, 'it is no recording', remedy)
+}
+
 function stepping(clock: PlayClock): (at: number) => Promise<void> {
+  const { advance, advanceTimersByTimeAsync: move = advance } = clock as {
+    readonly [name in 'advance' | 'advanceTimersByTimeAsync']?: Move
+  }
+  if (typeof move !== 'function') {
+    const remedy = 'give a manualClock(), or vi while timers are faked'
+    throw invalid(`play by the clock ${shown(clock)}`, 'nothing moves it', remedy)
+  }
   let now = 0
   return async (at) => {
     const step = at - now
     now = at
-    if (step === 0) return
-    await ('advance' in clock ? clock.advance(step) : clock.advanceTimersByTimeAsync(step))
+    if (step > 0) await move.call(clock, step)
   }
 }
 

@@ -1,5 +1,6 @@
 import { systemClock } from '@millrace/server'
 import type { Clock } from '@millrace/server'
+import { invalid, shown } from '../argument.ts'
 import { HarnessError } from '../error.ts'
 import { Blocks } from './blocks.ts'
 import type { RecordedCue, Recording } from './recording.ts'
@@ -38,6 +39,8 @@ export interface RecordOptions {
  */
 export async function record(url: string | URL, options: RecordOptions = {}): Promise<Recording> {
   const { clock = systemClock, fetch: fetcher = globalThis.fetch, duration = Infinity } = options
+  checkBound('events', options.events)
+  checkBound('milliseconds', options.duration)
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])])
   const response = await fetcher(url, requestInit(options, signal))
@@ -56,6 +59,11 @@ export async function record(url: string | URL, options: RecordOptions = {}): Pr
     stop.abort()
   }
   return tape.cues
+}
+
+function checkBound(what: string, bound: number | undefined): void {
+  if (bound === undefined || (typeof bound === 'number' && bound > 0)) return
+  throw invalid(`record ${shown(bound)} ${what}`, 'that is nothing', 'give a number above 0')
 }
 
 function requestInit(

@@ -1,4 +1,4 @@
-import { HarnessError } from '../error.ts'
+import { invalid } from '../argument.ts'
 import { blocksOf } from './blocks.ts'
 
 /** One thing of a recording: text as it came, or how the stream ended; `at` is in milliseconds from its start. */
@@ -32,10 +32,7 @@ export function formatRecording(recording: Recording): string {
 export function formatCue(cue: RecordedCue): string {
   const { at } = cue
   if (!(Number.isFinite(at) && at >= 0)) {
-    throw new HarnessError(
-      'invalid-argument',
-      `Cannot format a recording: something is at ${at}. Do give milliseconds from 0 up.`,
-    )
+    throw invalid('format a recording', `something is at ${at}`, 'give milliseconds from 0 up')
   }
   if ('end' in cue) return `: at ${at} end\n\n`
   if ('drop' in cue) return `: at ${at} drop\n\n`
@@ -70,9 +67,10 @@ function textOf(json: string, line: string): string {
   try {
     return String(JSON.parse(json))
   } catch (cause) {
-    throw new HarnessError(
-      'invalid-argument',
-      `Cannot read the recording: "${line.trim()}" has no text in quotes (${String(cause)}). Do write it as JSON.`,
+    throw invalid(
+      'read the recording',
+      `"${line.trim()}" has no text in quotes (${String(cause)})`,
+      'write it as JSON',
     )
   }
 }

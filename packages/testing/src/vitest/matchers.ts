@@ -1,8 +1,8 @@
 import type { ServerEvent } from '@millrace/server'
 import { covers, stripLabel } from '@millrace/server'
+import { invalid } from '../argument.ts'
 import { channelOf } from '../channel.ts'
 import type { FakeClient } from '../client.ts'
-import { HarnessError } from '../error.ts'
 import type { FakeEventServer } from '../fake-event-server.ts'
 import { describe } from '../presence.ts'
 import type { ConnectedOptions } from '../presence.ts'
@@ -144,12 +144,11 @@ function cursorsOf(
   )
 }
 
-function fakeOf(matcher: string, received: unknown): FakeEventServer {
+/** Gives a fake back; throws where something else is looked at. */
+export function fakeOf(call: string, received: unknown): FakeEventServer {
   if (isFake(received)) return received
-  throw new HarnessError(
-    'invalid-argument',
-    `Cannot ask ${matcher} of this: it is no fake event server. Do expect(events), of what fakeEventServer() has made.`,
-  )
+  const remedy = 'give it what fakeEventServer() has made'
+  throw invalid(`ask ${call} of this`, 'it is no fake event server', remedy)
 }
 
 function isFake(received: unknown): received is FakeEventServer {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { HarnessError } from '../error.ts'
 import type { FakeEventServer } from '../fake-event-server.ts'
 import { seedsOf } from '../presence.ts'
-import { whoIs } from './matchers.ts'
+import { fakeOf, whoIs } from './matchers.ts'
 
 /** What `setupServer` of `msw/node`, or `setupWorker` of `msw/browser`, has made. */
 export type MockServer =
@@ -48,6 +48,7 @@ export function setupFakeEventServer({
   after,
 }: SetupOptions): void {
   const fakes = [events].flat()
+  for (const fake of fakes) fakeOf('setupFakeEventServer', fake)
   beforeAll(async () => {
     if (!server) return
     if ('listen' in server) server.listen({ onUnhandledFrame: 'error' })
