@@ -15,7 +15,7 @@ const shown = pages.flatMap((page) =>
 
 test.each(pages)('every snippet of %s is a file that is compiled and run', (page) => {
   const snippets = shown.filter((snippet) => snippet.page === page)
-  expect(snippets.length).toBeGreaterThan(3)
+  expect(snippets.length).toBeGreaterThan(0)
   for (const { name, code } of snippets) expect(code).toBe(read(`test/docs/${name}`))
 })
 
@@ -27,12 +27,33 @@ test('every file of snippets is shown', () => {
 })
 
 test('the server of the snippet streams what it publishes', async () => {
-  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  vi.useFakeTimers({ toFake: ['setInterval'] })
+  const log = vi.spyOn(console, 'log').mockReturnValue()
   const { serving } = await import('./server.ts')
   const address = String(log.mock.calls[0]?.[0])
   log.mockRestore()
-  const response = await fetch(address, { headers: { 'last-event-id': 'another-run-0' } })
+  const response = await fetch(address)
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-  await response.body?.cancel()
+  const text = response.text()
+  vi.advanceTimersByTime(1_000)
   await serving.close()
+  vi.useRealTimers()
+  expect((await text).match(/^data: \{"price":\d+\}$/gm)).toHaveLength(2)
+})
+
+/** The numbers that the README tells in such words. */
+const numbersIn = (words: RegExp): number[] => {
+  const [, ...numbers] = words.exec(read('README.md')) ?? []
+  return numbers.map((number) => Number(number.replaceAll(',', '')))
+}
+
+test('as many seeds as the README says are run where time is no matter', () => {
+  const run = /const seeds = rounds\(\d+, ([\d_]+)\)/.exec(read('test/harness/chaos.test.ts'))
+  expect(numbersIn(/([\d,]+) seeds of chaos/)).toEqual([Number(run?.[1]?.replaceAll('_', ''))])
+})
+
+test('the sizes of the README are those that are held', () => {
+  const budgets = JSON.parse(read('.size-limit.json')) as { limit: string }[]
+  const limits = budgets.map(({ limit }) => Number(limit.replace(' kB', '')))
+  expect(numbersIn(/\*\*([\d.]+) kB, compressed[^]*?([\d.]+) kB where/)).toEqual(limits.slice(0, 2))
 })

@@ -3,7 +3,11 @@ import { createEventServer, finiteReplay } from '@millrace/server'
 import { serve } from '@millrace/server/node'
 
 const events = createEventServer({ replay: finiteReplay({ count: 1_000 }) })
-export const serving = await serve(events)
-console.log(`${serving.url}/events?channel=market`)
+export const serving = await serve(events, { port: Number(process.env['PORT'] ?? 0) })
+console.log(`${serving.url}/events`)
 
-await events.publish('market/eur-usd', { event: 'tick', data: { price: 42 } })
+let price = 100
+setInterval(() => {
+  price += Math.round(Math.random() * 10 - 5)
+  void events.broadcast({ event: 'tick', data: { price } })
+}, 500)

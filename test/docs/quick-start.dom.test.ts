@@ -1,0 +1,25 @@
+import { fakeEventServer, manualClock } from '@millrace/testing/react'
+import { render } from '@testing-library/react'
+import { createPool, eventStream, setDefaultPool } from 'millrace'
+import { createElement } from 'react'
+import { expect, test } from 'vitest'
+import { Light } from './quick-start/light.tsx'
+
+const clock = manualClock({ random: 0.5 })
+
+test('the light of the page opens nothing, and says when the next try is', async () => {
+  const events = fakeEventServer('/events')
+  const pool = createPool({ fetch: events.fetch, clock })
+  setDefaultPool(pool)
+  const { container } = render(createElement(Light))
+  await events.flush()
+  expect([container.textContent, events.clients.length]).toEqual(['idle', 0])
+  const stop = eventStream('/events').on('tick', () => {})
+  await events.connected()
+  expect(container.textContent).toBe('open')
+  await events.drop()
+  const next = new Date(clock.now() + 500).toLocaleTimeString()
+  expect(container.textContent).toBe(`waiting, next try at ${next}`)
+  stop()
+  pool.close()
+})
