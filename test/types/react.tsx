@@ -52,6 +52,8 @@ export function OfHandle(): null {
   return null
 }
 
+declare function tokenOf(signal: AbortSignal): Promise<string>
+
 /** A URL: `decode` says what it carries. */
 export function OfUrl(): null {
   const { data } = useEventStream('/events', { event: 'tick', decode: json<Tick>() })
@@ -86,6 +88,21 @@ export function OfUrl(): null {
   expectTypeOf(sum).toEqualTypeOf<number>()
   useStreamEvent('/events', 'order', (event) => expectTypeOf(event.data).toEqualTypeOf<string>())
   useStreamEvent('/events', 'order', (event) => event.data.id, { decode: schema })
+  // A function says it at each attempt.
+  const said = useEventStream(async ({ signal }) => new URL(await tokenOf(signal)), {
+    event: 'tick',
+    decode: json<Tick>(),
+    key: 'ann',
+  })
+  expectTypeOf(said.data).toEqualTypeOf<Tick | undefined>()
+  useStreamEvent(
+    () => '/events',
+    'order',
+    (event) => expectTypeOf(event.data).toEqualTypeOf<string>(),
+  )
+  useStreamStatus(() => '/events', { key: 'ann' })
+  // @ts-expect-error a function says a URL
+  useEventStream(() => 7)
   // @ts-expect-error no decoder
   useEventStream('/events', { decode: 42 })
   return null

@@ -6,6 +6,7 @@ import {
   text,
   type AnyStream,
   type EventMap,
+  type ReadonlySignal,
   type Stream,
   type StreamEvent,
 } from 'millrace'
@@ -47,6 +48,8 @@ trades.reduce('typo', (sum: number) => sum, 0)
 trades.history('typo')
 // @ts-expect-error a gap is kept or restarts
 trades.history('tick', { onGap: 'forget' })
+// What a method returns can be named.
+export const named: ReadonlySignal<StreamEvent<Tick, 'tick'> | undefined> = trades.latest('tick')
 // @ts-expect-error stores are read-only
 trades.latest('tick').value = undefined
 // @ts-expect-error a history is a snapshot

@@ -196,3 +196,19 @@ export function checkReading(source: unknown, options: object): void {
   })
   checkDecoders((options as { readonly events?: object }).events)
 }
+
+const aSource: Kind = [
+  'a URL, a function that says it, a handle, or null',
+  (value) => (value ?? null) === null || aUrl[1](value) || having('a handle', 'latest')[1](value),
+]
+
+/** Throws on what no component could read. */
+export function checkHook(source: unknown, options: object): void {
+  check('source', source, aSource)
+  checkEach(options, { event: aName, select: aFunction, equals: aFunction, reducer: aFunction })
+}
+
+/** Throws on what is no store. */
+export function checkStore(store: unknown): void {
+  check('store', store, having('a store', 'peek', 'subscribe'))
+}

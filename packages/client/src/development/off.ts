@@ -2,6 +2,7 @@
 export function checkChannel(_name: unknown): void {}
 export function checkDecoders(_events: object | undefined): void {}
 export function checkHistory(_options: unknown): void {}
+export function checkHook(_source: unknown, _options: object): void {}
 export function checkIterating(_types: unknown, _options: unknown): void {}
 export function checkListening(_types: unknown, _listener: unknown, _options: unknown): void {}
 export function checkMaxEventSize(_size: unknown): void {}
@@ -11,6 +12,7 @@ export function checkReading(_source: unknown, _options: object): void {}
 export function checkReducing(_reducer: unknown, _options: unknown): void {}
 export function checkScheme(_options: unknown, _param?: unknown): void {}
 export function checkSelecting(_selector: unknown, _options: unknown): void {}
+export function checkStore(_store: unknown): void {}
 export function checkType(_type: unknown): void {}
 export function checkUrl(_url: unknown): void {}
 export function warnOfCrowd(_feeds: ReadonlyMap<string, object>): void {}

@@ -3,6 +3,7 @@ export {
   checkChannel,
   checkDecoders,
   checkHistory,
+  checkHook,
   checkIterating,
   checkListening,
   checkMaxEventSize,
@@ -12,6 +13,7 @@ export {
   checkReducing,
   checkScheme,
   checkSelecting,
+  checkStore,
   checkType,
   checkUrl,
 } from './checks.ts'

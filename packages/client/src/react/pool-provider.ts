@@ -1,4 +1,5 @@
 import { createContext, createElement, useContext, type ReactElement, type ReactNode } from 'react'
+import { checkPool } from '#development'
 import { type Pool } from '../pool.ts'
 
 const PoolContext = createContext<Pool | undefined>(undefined)
@@ -18,6 +19,7 @@ export function PoolProvider({
   readonly pool: Pool
   readonly children?: ReactNode
 }): ReactElement {
+  checkPool(pool)
   return createElement(PoolContext.Provider, { value: pool }, children)
 }
 

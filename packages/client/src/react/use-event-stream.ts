@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react'
+import { checkHook } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
@@ -106,6 +107,7 @@ export function useEventStream<
   options?: ReadOptions<From, Type, Decode> & Starting<Initial>,
 ): EventStreamView<EventFrom<From, Type, Decode>, Initial>
 export function useEventStream(source: Source, options: EveryOption = {}): unknown {
+  checkHook(source, options)
   const type = options.event ?? 'message'
   const stream = useHandle(source, type, options)
   const newest = useNewest<Functions>(options)

@@ -1,4 +1,6 @@
 import { useMemo, type RefObject } from 'react'
+import type { AttemptContext } from '../connection/attempt.ts'
+import type { StreamUrl } from '../connection/request.ts'
 import { eventStream } from '../default-pool.ts'
 import type { StreamEvent } from '../event.ts'
 import type { StreamOptions } from '../options.ts'
@@ -8,14 +10,17 @@ import { usePool } from './pool-provider.ts'
 import { useNewest } from './use-newest.ts'
 
 /**
- * A handle, or the URL to make one of; `null` reads nothing.
+ * A handle, or the URL to make one of, or a function that says it at each attempt; `null` reads nothing.
+ *
+ * A function may be written inline: the newest is called. Each component that reads one has a connection of its own,
+ * unless they have a `key` in common.
  *
  * @example
  * function Ticker({ source }: { source: string | Stream<{ tick: Tick }> | null }) {
  *   return <b>{useEventStream(source, { event: 'tick', decode: json<Tick>() }).data?.price}</b>
  * }
  */
-export type Source = string | URL | AnyStream | null
+export type Source = StreamUrl | AnyStream | null
 
 /** The event types that a source may be read for. */
 export type TypeFrom<From> = From extends Stream<infer Events> ? TypeOrAll<Events> : string
@@ -26,13 +31,13 @@ export type EventFrom<From, Type extends string, Decode> =
     ? EventOf<Events, Type>
     : From extends AnyStream
       ? StreamEvent<unknown>
-      : From extends string | URL
+      : From extends StreamUrl
         ? StreamEvent<OutputOf<Decode>>
         : never
 
 /** The options for a source: how to connect is for URLs; a handle knows that already. */
 export type OptionsFor<From, Decode> =
-  Extract<From, string | URL> extends never ? SourceOptions : UrlOptions<Decode>
+  Extract<From, StreamUrl> extends never ? SourceOptions : UrlOptions<Decode>
 
 /** What is read of a source, and whether. */
 export interface SourceOptions {
@@ -60,14 +65,17 @@ export type Handle = Stream<Readonly<Record<string, unknown>>>
 export function useHandle(source: Source, type: string, options: UrlOptions): Handle | undefined {
   const pool = usePool()
   const newest = useNewest(options)
+  const newestSource = useNewest(source)
   const { channel, enabled = true } = options
   // From JavaScript, nothing may be `undefined` too.
   const nothing = (source ?? null) === null
-  const url = nothing || isHandle(source) ? undefined : String(source)
+  const read = nothing || isHandle(source) ? undefined : (source as StreamUrl)
+  // A function, too, counts by being there.
+  const url = typeof read === 'function' ? true : read?.toString()
   const key = url === undefined ? undefined : handleKey(options)
 
   const made = useMemo(() => {
-    if (url === undefined) return undefined
+    if (read === undefined) return undefined
     // An inline function is another one at each render: the newest is the one to call, and it itself is what the
     // stream is given, so that components with the same function share its work.
     const events: EventMap = {
@@ -75,7 +83,8 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
         return newest.current.decode ?? text
       },
     }
-    return eventStream<EventMap>(url, { ...options, ...called(options, newest), pool, events })
+    const said = typeof read === 'function' ? newestOf(read, newestSource) : String(read)
+    return eventStream<EventMap>(said, { ...options, ...called(options, newest), pool, events })
     // What matters of the options is in the key.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [pool, url, key, type])
@@ -87,6 +96,16 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
 
 function isHandle(source: Source): source is AnyStream {
   return typeof source === 'object' && source !== null && 'latest' in source
+}
+
+type UrlFunction = Extract<StreamUrl, (context: AttemptContext) => unknown>
+
+/** A function that calls the newest render's: the first one's, where that has none any more. */
+function newestOf(first: UrlFunction, newest: RefObject<Source>): UrlFunction {
+  return (context) => {
+    const now = newest.current
+    return (typeof now === 'function' ? now : first)(context)
+  }
 }
 
 const callbacks = ['headers', 'onError', 'onGap'] as const

@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ReadonlySignal } from '@preact/signals-core'
+import { checkStore } from '#development'
 import { initialValueOf } from '../stream/stores.ts'
 
 /**
@@ -12,6 +13,7 @@ import { initialValueOf } from '../stream/stores.ts'
  * }
  */
 export function useStore<Value>(store: ReadonlySignal<Value>): Value {
+  checkStore(store)
   const subscribe = useCallback((notify: () => void) => store.subscribe(notify), [store])
   return useSyncExternalStore(
     subscribe,

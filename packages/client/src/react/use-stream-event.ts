@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { checkHook, checkListening } from '#development'
 import type { DecodeFunction, Decoder } from '../stream/decode.ts'
 import {
   useHandle,
@@ -32,6 +33,8 @@ export function useStreamEvent(
   listener: (event: never) => void,
   options: UrlOptions = {},
 ): void {
+  checkHook(source, options)
+  checkListening(type, listener, {})
   const stream = useHandle(source, type, options)
   const newest = useNewest(listener)
   useEffect(

@@ -1,4 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react'
+import { checkHook } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { Decoder } from '../stream/decode.ts'
 import { useHandle, type OptionsFor, type Source, type UrlOptions } from './use-handle.ts'
@@ -16,6 +17,7 @@ export function useStreamStatus<From extends Source>(
   options?: OptionsFor<From, Decoder<unknown>>,
 ): ConnectionStatus
 export function useStreamStatus(source: Source, options: UrlOptions = {}): ConnectionStatus {
+  checkHook(source, options)
   const stream = useHandle(source, 'message', options)
   const subscribe = useCallback(
     (notify: () => void) => stream?.status.subscribe(notify) ?? nothing,

@@ -1,0 +1,198 @@
+import { act, cleanup, render } from '@testing-library/react'
+import { createPool, type Pool } from 'millrace'
+import { PoolProvider, useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
+import { StrictMode, Suspense, useState, type ReactElement, type ReactNode } from 'react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { scriptedServer, type Message, type ScriptedServer } from './scripted-server.ts'
+
+let server: ScriptedServer
+let pool: Pool
+beforeEach(() => {
+  vi.useFakeTimers()
+  server = scriptedServer()
+  pool = createPool({ transport: server.transport, linger: 100 })
+  vi.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
+    throw new Error(`React or the page complained: ${args.map(String).join(' ')}`)
+  })
+})
+afterEach(() => {
+  cleanup()
+  pool.close()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const turn = () => act(() => vi.advanceTimersByTimeAsync(0))
+const retried = () => act(() => vi.advanceTimersByTimeAsync(1_000))
+const send = (...messages: Message[]) => act(() => server.send(...messages))
+const asked = () => server.requests.map(({ url }) => new URL(url).pathname)
+const broken = () => act(() => server.close({ kind: 'network', cause: undefined }))
+
+function show(children: ReactNode) {
+  const wrap = (inner: ReactNode) => <PoolProvider pool={pool}>{inner}</PoolProvider>
+  const view = render(wrap(children))
+  return {
+    text: () => view.container.textContent,
+    to: async (next: ReactNode) => {
+      view.rerender(wrap(next))
+      await turn()
+    },
+  }
+}
+
+test('a function says the URL at each attempt: the newest one, and however often it renders, for one connection', async () => {
+  function Page({ name }: { name: string }): ReactElement {
+    const { data, status } = useEventStream(() => `/${name}`)
+    return <p>{`${name} ${data} ${status}`}</p>
+  }
+  const view = show(<Page name="a" />)
+  await turn()
+  await view.to(<Page name="b" />)
+  send(['message', '1'])
+  expect(view.text()).toBe('b 1 open')
+  expect(asked()).toEqual(['/a'])
+  broken()
+  await retried()
+  expect(asked()).toEqual(['/a', '/b'])
+})
+
+test('readers of functions share a connection where they have a key in common, and else do not', async () => {
+  function Page({ id }: { id?: string }): ReactElement {
+    const options = id === undefined ? {} : { key: id }
+    useStreamEvent(
+      async () => '/a',
+      'tick',
+      () => {},
+      options,
+    )
+    return <p>{useStreamStatus(() => '/a', options)}</p>
+  }
+  const view = show([<Page key="1" id="ann" />, <Page key="2" id="ann" />])
+  await turn()
+  expect([asked(), view.text()]).toEqual([['/a'], 'openopen'])
+  await view.to([<Page key="3" />, <Page key="4" />])
+  expect(asked()).toEqual(['/a', '/a', '/a'])
+})
+
+test('a source that becomes a function, and one no more, is another stream', async () => {
+  const Page = ({ source }: { source: string | (() => string) }): ReactElement => (
+    <p>{useEventStream(source).data}</p>
+  )
+  const view = show(<Page source="/a" />)
+  await turn()
+  await view.to(<Page source={() => '/b'} />)
+  await view.to(<Page source="/a" />)
+  expect(asked()).toEqual(['/a', '/b'])
+})
+
+test('a component that its own listener unmounts hears no more, also in StrictMode', async () => {
+  const heard: string[] = []
+  function Once({ done }: { done: () => void }): ReactElement {
+    const { data } = useEventStream('/a')
+    useStreamEvent('/a', 'message', (event) => {
+      heard.push(event.data)
+      done()
+    })
+    return <p>{data}</p>
+  }
+  function Page(): ReactElement {
+    const [shown, setShown] = useState(true)
+    return shown ? <Once done={() => setShown(false)} /> : <p>gone</p>
+  }
+  const view = show(
+    <StrictMode>
+      <Page />
+    </StrictMode>,
+  )
+  await turn()
+  expect(asked()).toEqual(['/a'])
+  send(['message', '1'])
+  send(['message', '2'])
+  expect([view.text(), heard]).toEqual(['gone', ['1']])
+  await act(() => vi.advanceTimersByTimeAsync(100))
+  expect(server.open()).toBe(0)
+})
+
+test('a component that suspends before it is shown opens nothing until it is', async () => {
+  let go: () => void = () => {}
+  let ready = false
+  const waiting = new Promise<void>((resolve) => {
+    go = () => {
+      ready = true
+      resolve()
+    }
+  })
+  function Page(): ReactElement {
+    const { data, status } = useEventStream('/a')
+    // oxlint-disable-next-line typescript/only-throw-error -- so one suspends in every React
+    if (!ready) throw waiting
+    return <p>{`${data} ${status}`}</p>
+  }
+  const view = show(
+    <Suspense fallback="waiting">
+      <Page />
+    </Suspense>,
+  )
+  await turn()
+  expect([view.text(), asked()]).toEqual(['waiting', []])
+  await act(async () => go())
+  await turn()
+  send(['message', '1'])
+  expect([view.text(), asked()]).toEqual(['1 open', ['/a']])
+})
+
+test('what is hidden by a fallback shows the newest event when it is back, on the same connection', async () => {
+  let go: () => void = () => {}
+  let suspended: Promise<void> | undefined
+  function Guest({ stopped }: { stopped: boolean }): ReactElement | null {
+    if (stopped && suspended === undefined) {
+      suspended = new Promise<void>((resolve) => {
+        go = resolve
+      }).then(() => {
+        suspended = Promise.resolve()
+        over = true
+      })
+    }
+    // oxlint-disable-next-line typescript/only-throw-error -- so one suspends in every React
+    if (stopped && !over) throw suspended
+    return null
+  }
+  let over = false
+  const Price = (): ReactElement => <p>{useEventStream('/a').data}</p>
+  const page = (stopped: boolean) => (
+    <Suspense fallback="waiting">
+      <Price />
+      <Guest stopped={stopped} />
+    </Suspense>
+  )
+  const view = show(page(false))
+  await turn()
+  send(['message', '1'])
+  await view.to(page(true))
+  expect(view.text()).toContain('waiting')
+  send(['message', '2'])
+  await act(async () => go())
+  await turn()
+  expect([view.text(), asked()]).toEqual(['2', ['/a']])
+})
+
+test('ten thousand events in one chunk are one render, and a reducer and a listener see each', async () => {
+  let renders = 0
+  let heard = 0
+  function Page(): ReactElement {
+    renders += 1
+    const sum = useEventStream('/a', {
+      reducer: (total: number, { data }) => total + Number(data),
+      initialValue: 0,
+    })
+    useStreamEvent('/a', 'message', () => {
+      heard += 1
+    })
+    return <p>{`${useEventStream('/a').data} ${sum}`}</p>
+  }
+  const view = show(<Page />)
+  await turn()
+  renders = 0
+  send(...Array.from({ length: 10_000 }, (_, n): Message => ['message', String(n)]))
+  expect([view.text(), renders, heard]).toEqual([`9999 ${(9_999 * 10_000) / 2}`, 1, 10_000])
+})
