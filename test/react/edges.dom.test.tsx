@@ -1,7 +1,14 @@
 import { act, cleanup, render } from '@testing-library/react'
 import { createPool, type Pool } from 'millrace'
 import { PoolProvider, useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
-import { StrictMode, Suspense, useState, type ReactElement, type ReactNode } from 'react'
+import {
+  StrictMode,
+  Suspense,
+  useLayoutEffect,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { scriptedServer, type Message, type ScriptedServer } from './scripted-server.ts'
 
@@ -180,7 +187,9 @@ test('ten thousand events in one chunk are one render, and a reducer and a liste
   let renders = 0
   let heard = 0
   function Page(): ReactElement {
-    renders += 1
+    useLayoutEffect(() => {
+      renders += 1
+    })
     const sum = useEventStream('/a', {
       reducer: (total: number, { data }) => total + Number(data),
       initialValue: 0,
