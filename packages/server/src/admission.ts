@@ -8,6 +8,7 @@ import {
 } from './channel.ts'
 import type { ChannelsOf } from './channel.ts'
 import { EventServerError } from './error.ts'
+import { checkInterval } from './keep-alive.ts'
 import { quoted, refuse } from './refusal.ts'
 
 /**
@@ -26,6 +27,11 @@ export interface Admission<Data = unknown> {
   readonly clientId?: string
   /** Becomes `session.data`. */
   readonly data?: Data
+  /**
+   * Milliseconds of silence after which this session is sent what the option `keepAlive` says. Defaults to its interval;
+   * nothing where that is `false`.
+   */
+  readonly keepAlive?: number
 }
 
 /**
@@ -80,6 +86,7 @@ export function admit<Data>(asked: Asked, verdict: unknown): Admitted<Data> | Re
   // Whatever is no admission refuses: a forgotten `return` must not let anybody in.
   if (typeof verdict !== 'object' || verdict === null) return forbidden('it was not admitted')
   const admission = verdict as Admission<Data>
+  if (admission.keepAlive !== undefined) checkInterval(admission.keepAlive)
   const granted = admission.channels?.map(parseGrant)
   const narrow = (names: readonly string[]): readonly string[] =>
     granted ? intersectChannels(names, granted) : minimalChannels(names.filter(notRoot))

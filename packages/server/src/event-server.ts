@@ -86,7 +86,7 @@ export function createEventServer<Data = undefined>(
     },
   }
   const publisher = new Publisher({ provider, reporter, prepare, beforeSend: options.beforeSend })
-  const onOpen = (): void => keepAlive?.wake()
+  const onOpen = (session: LiveSession<Data>): void => keepAlive?.wake(session)
   const parts = { options, clock, sessions, fanOut, desk, host, reporter, onOpen }
   const reception = new Reception<Data>(parts)
 

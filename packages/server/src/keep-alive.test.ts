@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { connect } from '../test/connect.ts'
 import { manualClock } from '../test/manual-clock.ts'
+import type { Admission } from './admission.ts'
 import { createEventServer } from './event-server.ts'
 
 test('a silent stream gets a comment after the interval, again and again', async () => {
@@ -56,6 +57,43 @@ test('one timer serves everyone, and stops when nobody is there', async () => {
   clock.advance(15_000)
   expect(await again.read()).toBe(': keepalive\n\n')
 })
+
+test('a session may bear less silence than the others, or more', async () => {
+  const clock = manualClock()
+  const authorize = (request: Request): Admission => {
+    const wish = new URL(request.url).searchParams.get('every')
+    return wish ? { keepAlive: Number(wish) } : {}
+  }
+  const events = createEventServer({ clock, authorize })
+  const usual = await connect(events)
+  const patient = await connect(events, '/?every=60000')
+  const hasty = await connect(events, '/?every=5000')
+  expect(clock.pending()).toBe(1)
+  const backlogs = (): number[] => [...events.sessions].map(({ backlog }) => backlog)
+  for (const length of [0, 0, 13]) {
+    clock.advance(5_000)
+    expect(backlogs()).toEqual([length, 0, 13])
+    expect(await hasty.read()).toBe(': keepalive\n\n')
+  }
+  expect(await usual.read()).toBe(': keepalive\n\n')
+  await hasty.leave()
+  clock.advance(45_000)
+  expect(await patient.read()).toBe(': keepalive\n\n')
+})
+
+test.each([0, -1, Number.NaN, Infinity, '5'])(
+  'a session that would bear %j is none, and it is reported',
+  async (keepAlive) => {
+    const onError = vi.fn<(error: Error) => void>()
+    const authorize = (): Admission => ({ keepAlive: keepAlive as number })
+    const events = createEventServer({ authorize, onError })
+    expect((await events.fetch(new Request('http://localhost/'))).status).toBe(500)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'invalid-option' }),
+    )
+    expect(events.sessions.size).toBe(0)
+  },
+)
 
 test('who has something left to read gets no comment on top', async () => {
   const clock = manualClock()

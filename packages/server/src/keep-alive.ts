@@ -40,6 +40,8 @@ const LONGEST_TIMER = 2 ** 31 - 1
 export interface Idle {
   /** When something was last written, in milliseconds since the epoch. */
   readonly idleSince: number
+  /** Milliseconds of silence that it bears; `undefined` where that is as many as the others. */
+  readonly keepAlive: number | undefined
 }
 
 /** What the keep-alive is made with. */
@@ -52,46 +54,57 @@ export interface KeepAlivePlan<Subject extends Idle> {
   readonly beat: (subject: Subject, now: number) => void
 }
 
-/** One timer for everyone: `wake` when there is a first subject, `stop` when there is none. */
+/** One timer for everyone: `wake` for each new subject, `stop` when there is none. */
 export interface KeepAlive {
-  readonly wake: () => void
+  readonly wake: (subject: Idle) => void
   readonly stop: () => void
+}
+
+/** Throws on what is no interval. */
+export function checkInterval(interval: unknown): void {
+  if (typeof interval === 'number' && interval > 0 && interval <= LONGEST_TIMER) return
+  const message = `Cannot keep streams alive: the interval is ${String(interval)}. Give 1 to ${LONGEST_TIMER} milliseconds, or keepAlive: false.`
+  throw new EventServerError('invalid-option', message)
 }
 
 /** A keep-alive that runs while there are subjects, and never for one that was written to meanwhile. */
 export function createKeepAlive<Subject extends Idle>(plan: KeepAlivePlan<Subject>): KeepAlive {
   const { clock, interval, subjects, beat } = plan
-  if (typeof interval !== 'number' || !(interval > 0 && interval <= LONGEST_TIMER)) {
-    const message = `Cannot keep streams alive: the interval is ${interval}. Give 1 to ${LONGEST_TIMER} milliseconds, or keepAlive: false.`
-    throw new EventServerError('invalid-option', message)
-  }
-  // Who is due within a tenth of the interval is served along, so that many sessions share few rounds.
-  const due = interval - interval / 10
+  checkInterval(interval)
   let timer: unknown
+  /** When the timer is due. */
+  let armed = Infinity
 
   function round(): void {
-    timer = undefined
+    armed = Infinity
     const now = clock.now()
-    let oldest = Infinity
+    let next = Infinity
     for (const subject of subjects) {
-      if (now - subject.idleSince >= due) beat(subject, now)
-      oldest = Math.min(oldest, subject.idleSince)
+      const patience = subject.keepAlive ?? interval
+      // Who is due within a tenth of the interval is served along, so that many sessions share few rounds.
+      if (now - subject.idleSince >= patience * 0.9) beat(subject, now)
+      // A clock that was set back must not put the next round off.
+      const left = Math.min(Math.max(subject.idleSince + patience - now, 1), patience)
+      next = Math.min(next, left)
     }
-    // A clock that was set back must not put the next round off.
-    if (oldest !== Infinity) arm(Math.min(Math.max(oldest + interval - now, 1), interval))
+    if (next !== Infinity) arm(next)
   }
 
   function arm(delay: number): void {
-    timer ??= clock.setTimeout(round, delay)
+    const due = clock.now() + delay
+    if (armed <= due) return
+    clock.clearTimeout(timer)
+    armed = due
+    timer = clock.setTimeout(round, delay)
   }
 
   return {
-    wake: () => {
-      arm(interval)
+    wake: ({ keepAlive }) => {
+      arm(keepAlive ?? interval)
     },
     stop: () => {
       clock.clearTimeout(timer)
-      timer = undefined
+      armed = Infinity
     },
   }
 }

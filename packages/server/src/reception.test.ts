@@ -235,6 +235,15 @@ test('channels come from the path where the server says so', async () => {
   expect([...events.sessions][0]?.channels).toEqual(['pets/dogs'])
 })
 
+test('channels come from wherever a function of the request finds them', async () => {
+  const events = createEventServer({
+    channels: (request) => [new URL(request.url).hostname, request.headers.get('x-room') ?? ''],
+  })
+  await events.fetch(new Request('http://shop.example/', { headers: { 'x-room': '/a/' } }))
+  expect([...events.sessions][0]?.channels).toEqual(['a', 'shop.example'])
+  expect((await events.fetch(new Request('http://shop.example/'))).status).toBe(400)
+})
+
 test('a session knows its address, its cursor and when it came', async () => {
   const events = createEventServer()
   await connect(events, '/events?x=1', resumeFrom('pets@17'))

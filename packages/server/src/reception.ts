@@ -30,7 +30,7 @@ export interface ReceptionParts<Data> {
   readonly host: SessionHost
   readonly reporter: Reporter
   /** A session has come in. */
-  readonly onOpen: () => void
+  readonly onOpen: (session: LiveSession<Data>) => void
 }
 
 const DEFAULT_RETRY_AFTER = 1_000
@@ -205,7 +205,7 @@ export class Reception<Data> {
       session.write(this.#headFor(session), session.connectedAt)
       sessions.add(session)
       this.#join(session, admitted.resumed)
-      this.#parts.onOpen()
+      this.#parts.onOpen(session)
     } catch (error) {
       session.end('error', { error })
       throw error
@@ -220,6 +220,7 @@ export class Reception<Data> {
     return {
       clientId: admission.clientId,
       data: admission.data as Data,
+      keepAlive: admission.keepAlive,
       channels,
       url: request.url,
       remoteAddress: remoteAddress(request),

@@ -55,10 +55,13 @@ export interface Session<Data = unknown> {
 }
 
 /** What a session is born with. */
-export type SessionDetails<Data> = Omit<
+export interface SessionDetails<Data> extends Omit<
   Session<Data>,
   'id' | 'closed' | 'sent' | 'backlog' | 'send' | 'close'
->
+> {
+  /** Milliseconds of silence that it bears; `undefined` where that is as many as the others. */
+  readonly keepAlive: number | undefined
+}
 
 /** What a session asks of the server it belongs to. */
 export interface SessionHost {
@@ -96,6 +99,7 @@ export class LiveSession<Data = any> implements Session<Data> {
   readonly userAgent: string | undefined
   readonly lastEventId: string | undefined
   readonly connectedAt: number
+  readonly keepAlive: number | undefined
   /** When something was last written, in milliseconds since the epoch. */
   idleSince: number
   readonly #host: SessionHost
@@ -116,6 +120,7 @@ export class LiveSession<Data = any> implements Session<Data> {
     this.userAgent = details.userAgent
     this.lastEventId = details.lastEventId
     this.connectedAt = details.connectedAt
+    this.keepAlive = details.keepAlive
     this.idleSince = details.connectedAt
     this.#output = output
     this.#host = host

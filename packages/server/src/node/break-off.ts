@@ -12,6 +12,7 @@ export function breakOff(response: ServerResponse, error: unknown): void {
   }
   const { socket } = response
   // A plain `destroy` leaves what the kernel has buffered with it until a stuck peer goes; a reset gives it back.
+  // Node has none for TLS.
   if (isSlow(error) && socket instanceof Socket && !('encrypted' in socket))
     socket.resetAndDestroy()
   else response.destroy()
