@@ -43,6 +43,10 @@ for (const globals of [false, true]) {
     expect(of('an EventSource of a component comes and goes')).toBe('passed')
   })
 
+  test(`${where}, what nobody awaits is rendered, and the environment is what it was`, () => {
+    expect(of('nobody awaits a send, but what it renders')).toBe('passed')
+  })
+
   test(`${where}, React warns of nothing`, () => {
     expect(outcome.printed).not.toMatch(/act\(|Warning|not configured/)
   })

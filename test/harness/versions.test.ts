@@ -77,7 +77,7 @@ for (const [name, versions] of Object.entries(matrix)) {
       ]) {
         expect(told).toContain(words)
       }
-      expect(told).toMatch(/Tests {2}3 failed \| 6 passed/)
+      expect(told).toMatch(/Tests {2}3 failed \| 7 passed/)
     })
 
     test('the hooks do what they do', async () => {

@@ -1,5 +1,9 @@
 import { onTestFinished, vi } from 'vitest'
 
+type Options = NonNullable<Parameters<typeof vi.useFakeTimers>[0]>
+
+const REAL = ['setImmediate', 'clearImmediate'] as const
+
 interface Page {
   jest?: unknown
 }
@@ -16,9 +20,8 @@ interface Page {
  * await events.drop()
  * await vi.advanceTimersByTimeAsync(1_000) // the client is back
  */
-export function useFakeTimers(options: Parameters<typeof vi.useFakeTimers>[0] = {}): () => void {
-  const { toNotFake = [] } = options
-  vi.useFakeTimers({ ...options, toNotFake: [...toNotFake, 'setImmediate', 'clearImmediate'] })
+export function useFakeTimers(options: Options = {}): () => void {
+  vi.useFakeTimers({ ...options, ...whatToFake(options) })
   const page = globalThis as Page
   const former = page.jest
   // The only fake timers that Testing Library knows are Jest's.
@@ -35,4 +38,10 @@ export function useFakeTimers(options: Parameters<typeof vi.useFakeTimers>[0] = 
   }
   onTestFinished(restore)
   return restore
+}
+
+// To fake some of them, or all but some: never both.
+function whatToFake({ toFake, toNotFake = [] }: Options): Options {
+  if (!toFake) return { toNotFake: [...toNotFake, ...REAL] }
+  return { toFake: toFake.filter((name) => !REAL.some((real) => real === name)) }
 }
