@@ -13,6 +13,7 @@ import { createNewcomer, testedVersions, type Newcomer } from './newcomer.ts'
 const PATIENCE = 600_000
 
 const ours = [
+  '@sveltejs/vite-plugin-svelte',
   '@preact/signals',
   '@testing-library/dom',
   '@testing-library/react',
@@ -37,6 +38,30 @@ const ours = [
 
 const compilers = ['typescript', 'typescript-7'] as const
 const resolutions = ['bundler', 'nodenext'] as const
+
+const mains = [
+  [
+    'React',
+    `import { createElement } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Price } from './src/price.tsx'
+createRoot(document.querySelector('main')!).render(createElement(Price))
+`,
+  ],
+  [
+    'Svelte',
+    `import { mount } from 'svelte'
+import Price from './src/price.svelte'
+mount(Price, { target: document.querySelector('main')! })
+`,
+  ],
+  [
+    'nothing but the page',
+    `document.querySelector('main')!.append(document.createElement('output'))
+void import('./src/price.ts')
+`,
+  ],
+] as const
 
 describe.runIf(rounds(0, 1))('a newcomer', { timeout: PATIENCE }, () => {
   let newcomer: Newcomer
@@ -81,19 +106,13 @@ trades.latest('tock')
     expect(told).toContain('0 errors and 0 warnings')
   })
 
-  test('the component of the README, bundled by Vite, shows what a server sends', async () => {
+  test.each(mains)('the price of the README in %s, bundled by Vite, is live', async (_, main) => {
     await newcomer.write(
       'index.html',
       '<main></main><script type="module" src="/main.ts"></script>',
     )
-    await newcomer.write(
-      'main.ts',
-      `import { createElement } from 'react'
-import { createRoot } from 'react-dom/client'
-import { Price } from './src/price.tsx'
-createRoot(document.querySelector('main')!).render(createElement(Price))
-`,
-    )
+    await newcomer.write('main.ts', main)
+    await newcomer.write('vite.config.js', VITE)
     await newcomer.run('vite/bin/vite.js', 'build')
 
     const browser = await chromium.launch({
@@ -135,6 +154,10 @@ createRoot(document.querySelector('main')!).render(createElement(Price))
     await response.body?.cancel()
   })
 })
+
+const VITE = `import { svelte } from '@sveltejs/vite-plugin-svelte'
+export default { plugins: [svelte()] }
+`
 
 function tsconfig(moduleResolution: (typeof resolutions)[number]): object {
   return {

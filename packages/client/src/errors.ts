@@ -26,6 +26,7 @@ export type StreamErrorCode =
   | 'unsupported'
   | 'invalid-argument'
 
+/** What an error knows beside its code. */
 export interface StreamErrorDetails {
   /** The HTTP status, where the server answered. */
   readonly status?: number | undefined
@@ -35,6 +36,7 @@ export interface StreamErrorDetails {
   readonly retryAt?: number | undefined
   /** The raw text that did not decode. */
   readonly data?: string | undefined
+  /** What it came of. */
   readonly cause?: unknown
 }
 

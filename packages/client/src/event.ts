@@ -12,8 +12,11 @@ export interface StreamEvent<Data = string, Type extends string = string> {
 
 /** One dispatched message as it came off the wire. */
 export interface RawEvent {
+  /** The `event` field; `'message'` where the server named none. */
   readonly type: string
+  /** The text of its `data` fields. */
   readonly data: string
+  /** The last event id at this event: its own, or that of an earlier one. */
   readonly lastEventId: string
   /** The id of this very event; `undefined` where it carries none and only inherits `lastEventId`. */
   readonly id: string | undefined
@@ -27,5 +30,6 @@ export interface RawEvent {
  * - `too-large`: an event was larger than is allowed, and was left out
  */
 export interface Gap {
+  /** Why. */
   readonly reason: 'reset' | 'no-cursor' | 'too-large'
 }

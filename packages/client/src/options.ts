@@ -49,7 +49,7 @@ export interface ConnectOptions {
   readonly commit?: 'chunk' | 'frame' | undefined
   /** Defaults to the machine's time. */
   readonly clock?: Clock | undefined
-  /** Hears of payloads that do not decode, and of events that are too large. */
+  /** Hears of payloads that do not decode, and of events that are too large. Defaults to nobody. */
   readonly onError?: ((error: StreamError) => void) | undefined
   /**
    * Hears that events were missed, which no replay will bring: time to fetch the state anew.
@@ -60,6 +60,12 @@ export interface ConnectOptions {
   readonly onGap?: ((gap: Gap) => void) | undefined
 }
 
+/**
+ * How a pool's streams are obtained, where they do not say otherwise.
+ *
+ * @example
+ * const pool = createPool({ linger: 5_000, retry: { maxRetries: 10 } })
+ */
 export interface PoolOptions extends ConnectOptions {
   /**
    * Hears of each transition of each connection, and of each role that this tab has in one that tabs share.
@@ -77,11 +83,17 @@ export interface PoolOptions extends ConnectOptions {
   readonly tabs?: TabSharing | undefined
 }
 
+/**
+ * One stream: its request, what its events carry, and how it is obtained.
+ *
+ * @example
+ * const trades = eventStream('/events', { events: { tick: json<Tick>() }, credentials: 'include', linger: 5_000 })
+ */
 export interface StreamOptions<Map extends EventMap = NoMap>
   extends ConnectOptions, RequestOptions {
   /** A decoder for each event type; without it, every type may come, and every payload is a string. */
   readonly events?: Map | undefined
-  /** The cursor to start from: the last event id of the snapshot that the page was rendered with. */
+  /** The cursor to start from: the last event id of the snapshot that the page was rendered with. Defaults to none. */
   readonly initialLastEventId?: string | undefined
   /**
    * What a clean end of the response means: `'reconnect'` (the default for GET), or `'complete'`: the stream is over.

@@ -7,6 +7,12 @@ import type { EventMap, EventOf, EventsOf, NoMap } from './stream/stream.ts'
 import { tooLarge } from './stream/too-large.ts'
 import { chunkReader } from './transport/chunk-reader.ts'
 
+/**
+ * How a response is read.
+ *
+ * @example
+ * readEvents(response, { events: { message: json<Token>() }, doneWhen: ({ data }) => data === '[DONE]' })
+ */
 export interface ReadEventsOptions<Map extends EventMap = NoMap> {
   /** A decoder for each event type; without it every payload is a string. */
   readonly events?: Map | undefined

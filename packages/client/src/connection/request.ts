@@ -26,6 +26,7 @@ export interface RequestOptions {
    * eventStream('/events', { headers: async ({ signal }) => ({ authorization: await token({ signal }) }) })
    */
   readonly headers?: PerAttempt<Plain> | undefined
+  /** What is sent, as `fetch` takes it: for methods that carry something. Defaults to nothing. */
   readonly body?: BodyInit | undefined
   /** Defaults to `same-origin`. */
   readonly credentials?: RequestCredentials | undefined

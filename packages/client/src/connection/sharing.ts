@@ -10,6 +10,7 @@ import type { ConnectionState } from './snapshot.ts'
  * createPool({ tabs: shareTabs({ scope: user.id }) })
  */
 export interface TabSharing {
+  /** Takes a feed in: what it is given is its part in what tabs share. */
   readonly join: (feed: SharedFeed, request: SharedRequest) => TabMember
 }
 
@@ -58,7 +59,9 @@ export interface SharedRequest {
 
 /** What a feed has to do with other tabs. */
 export interface SharedFeed {
+  /** How it would connect by itself. */
   readonly transport: Transport
+  /** What it goes by. */
   readonly clock: Clock
   /** The cursor. */
   readonly lastEventId: () => string
@@ -76,9 +79,11 @@ export interface SharedFeed {
   readonly recall: (events: readonly RawEvent[], url: string) => void
   /** Other tabs read other channels. */
   readonly regroup: () => void
-  /** Somebody in another tab wants it, or, to `reconnect`, wants a fresh attempt. */
+  /** Somebody in another tab wants it. */
   readonly start: () => void
+  /** Somebody in another tab wants a fresh attempt. */
   readonly restart: () => void
+  /** This tab's part in it is another one now. */
   readonly onRole: (role: TabRole, because: TabReason) => void
 }
 
@@ -94,6 +99,7 @@ export interface TabMember {
   readonly skipped: (size: number) => void
   /** An attempt is open, and the one in use. */
   readonly opened: () => void
+  /** How the connection stands, at each transition. */
   readonly stands: (state: ConnectionState) => void
   /** Other types are read. */
   readonly reads: () => void

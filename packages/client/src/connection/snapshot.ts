@@ -10,6 +10,7 @@ const REFRESH_INTERVAL = 1_000
 
 /** How a connection stands since its last transition. */
 export interface ConnectionState {
+  /** Whether it is open, or what it does instead. */
   readonly status: ConnectionStatus
   /** Failures in a row before the attempt that is made, or waited for, now; `0` while all is well. */
   readonly attempt: number
@@ -19,6 +20,7 @@ export interface ConnectionState {
   readonly holds: readonly Hold[]
   /** Why it is closed. */
   readonly reason: CloseReason | undefined
+  /** Why it is not open; `undefined` once it is. */
   readonly error: StreamError | undefined
 }
 

@@ -65,6 +65,12 @@ type Named<Events> = Exclude<keyof Events & string, '*'> | 'message'
 
 type Unnamed<Events> = '*' extends keyof Events ? StreamEvent<Events['*']> : never
 
+/**
+ * How long a loop goes on.
+ *
+ * @example
+ * for await (const { data } of chat.events('token', { signal: AbortSignal.timeout(5_000) })) answer.append(data)
+ */
 export interface IterateOptions {
   /** Ends the loop with its reason when it aborts; one that has aborted reads nothing. */
   readonly signal?: AbortSignal | undefined

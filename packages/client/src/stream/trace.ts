@@ -10,7 +10,9 @@ export interface Trace extends ConnectionState {
   readonly at: number
   /** Where to; without secrets. */
   readonly url: string
+  /** What happened. */
   readonly event: ConnectionEvent | TabRole
+  /** How it stood before. */
   readonly from: ConnectionStatus
   /** Why this tab has this role, where that is what happened. */
   readonly because?: TabReason | undefined

@@ -7,6 +7,7 @@ export type EventSourceClass = new (
   init?: { withCredentials?: boolean },
 ) => EventTarget & { readonly readyState: number; close(): void }
 
+/** How `eventSourceTransport` connects. */
 export interface EventSourceTransportOptions {
   /**
    * The class to use. Defaults to the global one, looked up at each attempt.

@@ -4,6 +4,7 @@ import { failedLink } from './failed-link.ts'
 import { silenced } from './silenced.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
+/** How `fetchTransport` fetches. */
 export interface FetchTransportOptions {
   /**
    * The `fetch` to call. Defaults to the global one, looked up at each attempt.

@@ -5,9 +5,13 @@ import type { RawEvent } from '../event.ts'
 export interface TransportRequest {
   /** Absolute. */
   readonly url: string
+  /** In capitals. */
   readonly method: string
+  /** With lower-case names. */
   readonly headers: Readonly<Record<string, string>>
+  /** What is sent. */
   readonly body: BodyInit | undefined
+  /** Whether cookies go along. */
   readonly credentials: RequestCredentials
   /** The cursor; empty where there is none. */
   readonly lastEventId: string
@@ -95,6 +99,7 @@ export interface Link {
 export interface Transport {
   /** Whether events of every type arrive, or only of those named to `Link.listen`. */
   readonly hearsEveryType: boolean
+  /** Makes an attempt, and tells the sink of it; `types` is for a transport that has to be told. */
   readonly connect: (
     request: TransportRequest,
     sink: TransportSink,
