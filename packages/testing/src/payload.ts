@@ -2,13 +2,13 @@ import type { ServerEvent } from '@millrace/server'
 import { invalid, shown } from './argument.ts'
 
 /** What an event is made of. */
-export const EVENT_FIELDS = [
+export const EVENT_FIELDS: readonly (keyof ServerEvent)[] = [
   'event',
   'data',
   'id',
   'retry',
   'comment',
-] as const satisfies readonly (keyof ServerEvent)[]
+]
 
 /** Gives an event back; throws where it is none, or would be an empty one. */
 export function checkEvent(event: ServerEvent): ServerEvent {
