@@ -88,6 +88,21 @@ for (const [args, words] of [
   })
 }
 
+test('it says why an address cannot be reached', async () => {
+  const events = fake()
+  events.unreachable()
+  vi.stubGlobal('fetch', (input: string) =>
+    events.fetch(input).catch((error: Error) => {
+      throw Object.assign(error, { cause: new Error('connect ECONNREFUSED') })
+    }),
+  )
+  const { texts, exit } = run(url)
+  expect(await exit).toBe(1)
+  expect(texts.complained).toBe(
+    'Cannot record http://localhost/events: it cannot be reached (connect ECONNREFUSED).\n',
+  )
+})
+
 test('it says how it is used', async () => {
   const { texts, exit } = run('--help')
   expect(await exit).toBe(0)

@@ -68,6 +68,19 @@ function countOf(name: string, text: string): number {
   throw new Error(`Cannot stop by ${name} ${text}: it is no whole number from 1 up. Give one.`)
 }
 
+// Node says why only in the cause of what it throws.
+const reaching =
+  (url: string): typeof fetch =>
+  async (_, init) => {
+    try {
+      return await fetch(url, init)
+    } catch (error) {
+      const { cause, message } = error as Error & { readonly cause?: NodeJS.ErrnoException }
+      const why = [cause?.message, cause?.code, message].find(Boolean)
+      throw new Error(`Cannot record ${url}: it cannot be reached (${why}).`, { cause: error })
+    }
+  }
+
 /** Where a command is run. */
 export interface Terminal {
   readonly write: (text: string) => void
@@ -85,7 +98,8 @@ export async function runCommand(
     const command = readCommand(args)
     if (command) {
       const onCue = (cue: RecordedCue): void => write(formatCue(cue))
-      await record(command.url, { ...command.options, signal: stop, onCue })
+      const { url, options } = command
+      await record(url, { ...options, signal: stop, onCue, fetch: reaching(url) })
     } else {
       write(USAGE)
     }

@@ -31,13 +31,15 @@ test('a stream is recorded to its end, each event with its time', async () => {
   expect(told).toEqual(await recording)
 })
 
-test('a stream that breaks is recorded so', async () => {
+test('a stream that breaks within an event is recorded so', async () => {
   const events = fake()
   const recording = record(url, { fetch: events.fetch, clock: manualClock() })
   await events.connected()
+  await events.sendRaw('data: ha')
   await events.drop()
   expect(await recording).toEqual([
     { at: 0, raw: '\n' },
+    { at: 0, raw: 'data: ha' },
     { at: 0, drop: true },
   ])
 })
@@ -97,6 +99,18 @@ test('it asks as it is told to', async () => {
   ]).toEqual(['POST', 'hello', 'Bearer me', 'text/event-stream;v=2', 'no-store'])
   await events.end()
   await recording
+})
+
+test('who is told of a cue and throws fails the recording, and the stream is left', async () => {
+  const events = fake()
+  const told: RecordedCue[] = []
+  const onCue = (cue: RecordedCue): void => {
+    if (told.push(cue) === 1) throw new Error('of a disk')
+  }
+  const recording = record(url, { fetch: events.fetch, onCue })
+  await expect(recording).rejects.toThrow('of a disk')
+  await events.flush()
+  expect([events.clients, told.length]).toEqual([[], 1])
 })
 
 test('what is no event stream is an error', async () => {

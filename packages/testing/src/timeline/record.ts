@@ -97,16 +97,13 @@ class Tape {
   async run(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
     const reader = body.getReader()
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-    try {
-      while (this.#left > 0) {
-        // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
-        const { done, value } = await reader.read()
-        if (signal.aborted) return
-        if (done) return this.#end({ at: this.#now(), end: true })
-        this.#add(this.#blocks.feed(decoder.decode(value, { stream: true })))
-      }
-    } catch {
-      if (!signal.aborted) this.#end({ at: this.#now(), drop: true })
+    while (this.#left > 0) {
+      // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
+      const chunk = await reader.read().catch(() => undefined)
+      if (signal.aborted) return
+      if (!chunk) return this.#end({ at: this.#now(), drop: true })
+      if (chunk.done) return this.#end({ at: this.#now(), end: true })
+      this.#add(this.#blocks.feed(decoder.decode(chunk.value, { stream: true })))
     }
   }
 
