@@ -9,7 +9,7 @@ import type { Commit } from './commit.ts'
 import { decoderIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
 import { healthOf } from './health.ts'
-import { EventIterator } from './iterator.ts'
+import { eventIterator } from './iterator.ts'
 import type { Reader } from './reader.ts'
 import { historyStore, latestStore, reduceStore, selectStore, type Supply } from './stores.ts'
 import type { EventMap, Stream } from './stream.ts'
@@ -156,7 +156,7 @@ class Handle<Events> implements Stream<Events> {
 
   readonly events: Stream<Events>['events'] = (types, options = {}) => {
     checkIterating(types, options)
-    return new EventIterator<never>({
+    return eventIterator<never>({
       start: ({ receive, end }) =>
         this.#read([types].flat(), {
           receive: (event) => receive(event as never),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EventIterator } from './iterator.ts'
+import { eventIterator } from './iterator.ts'
 
 function supply(signal?: AbortSignal) {
   const state: {
@@ -8,7 +8,7 @@ function supply(signal?: AbortSignal) {
     receive: (event: number) => void
     end: (error?: unknown) => void
   } = { reading: 0, stopped: 0, receive: () => {}, end: () => {} }
-  const events = new EventIterator<number>({
+  const events = eventIterator<number>({
     start: (sink) => {
       state.reading += 1
       state.receive = sink.receive
@@ -100,14 +100,14 @@ test('leaving the loop stops the reading', async () => {
 test('a return does not wait for the next event', async () => {
   const { state, events } = supply()
   const waiting = events.next()
-  expect(await events.return()).toEqual(done)
+  expect(await events.return(undefined)).toEqual(done)
   expect(await waiting).toEqual(done)
   expect(state.stopped).toBe(1)
 })
 
 test('a return before the first event reads nothing, ever', async () => {
   const { state, events } = supply()
-  await events.return()
+  await events.return(undefined)
   expect(await events.next()).toEqual(done)
   expect(state.reading).toBe(0)
 })
@@ -138,7 +138,7 @@ test('a signal that has aborted already reads nothing', async () => {
 })
 
 test('what cannot be read is thrown by the first next', async () => {
-  const events = new EventIterator<number>({
+  const events = eventIterator<number>({
     start: () => {
       throw new TypeError('unsupported')
     },

@@ -1,8 +1,7 @@
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { checkHistory, checkReducing, checkSelecting } from '#development'
 import type { Gap, StreamEvent } from '../event.ts'
 import { byChunk, type Commit } from './commit.ts'
-import { Ring } from './ring.ts'
 import { Selection } from './selection.ts'
 
 /** Where a store has its events from. */
@@ -112,13 +111,10 @@ export function historyStore<Data>(
 ): ReadonlySignal<readonly StreamEvent<Data>[]> {
   checkHistory(options)
   const { limit = 100, onGap } = options
-  const none: readonly StreamEvent<Data>[] = []
-  const kept = new Ring<StreamEvent<Data>>(limit)
+  let shown: readonly StreamEvent<Data>[] = []
   // What is shown does not move before the next commit; of what came since the last, only this much can ever be shown.
   const fresh: StreamEvent<Data>[] = []
-  let restarted = false
-  let commits = 0
-  const moves = fedSignal(supply, commits, {
+  return fedSignal(supply, shown, {
     take: (event) => {
       if (fresh.push(event) > 2 * limit) fresh.splice(0, limit)
     },
@@ -126,20 +122,15 @@ export function historyStore<Data>(
       onGap === 'restart' &&
       (() => {
         fresh.length = 0
-        restarted = true
+        shown = []
       }),
     value: () => {
-      if (restarted) kept.clear()
-      restarted = false
-      for (const event of fresh) kept.push(event)
+      // A copy for each commit, whose readers may keep it; nothing for each event.
+      shown = shown.concat(fresh).slice(-limit)
       fresh.length = 0
-      return (commits += 1)
+      return shown
     },
   })
-  // The array is made when it is read, once for each commit.
-  const history = computed(() => (moves.value === 0 ? none : kept.toArray()))
-  initialValues.set(history, none)
-  return history
 }
 
 /** How a store makes its value of what it is fed. */
