@@ -1,9 +1,9 @@
 import { checkOptions } from '#development'
 import type { CursorStorage } from './connection/cursor.ts'
-import { methodOf, type RequestOptions } from './connection/request.ts'
+import { completeRequest, type CompleteRequest, type RequestOptions } from './connection/request.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './connection/retry.ts'
 import type { TabSharing } from './connection/sharing.ts'
-import type { Clock } from './clock.ts'
+import { systemClock, type Clock } from './clock.ts'
 import type { StreamError } from './errors.ts'
 import type { Gap, RawEvent } from './event.ts'
 import type { ChannelScheme } from './stream/channel.ts'
@@ -114,32 +114,61 @@ export interface StreamOptions<Map extends EventMap = NoMap>
   readonly buffer?: number | undefined
 }
 
-/** A stream's options over its pool's. */
-export interface MergedOptions
-  extends Omit<StreamOptions<EventMap>, 'retry'>, Pick<PoolOptions, 'onTrace' | 'tabs'> {
-  readonly retry: RetryPolicy
+type Defaulted =
+  | 'transport'
+  | 'linger'
+  | 'hiddenDelay'
+  | 'openWhenHidden'
+  | 'dedup'
+  | 'buffer'
+  | 'commit'
+  | 'clock'
+  | 'initialLastEventId'
+
+type WithDefaults = { readonly [Name in Defaulted]: NonNullable<StreamOptions[Name]> }
+
+const defaults: WithDefaults = {
+  transport: 'auto',
+  linger: 1_000,
+  hiddenDelay: 30_000,
+  openWhenHidden: true,
+  dedup: true,
+  buffer: 1_048_576,
+  commit: 'chunk',
+  clock: systemClock,
+  initialLastEventId: '',
 }
 
-/** A stream's options over its pool's. */
+/** A stream's options over its pool's, with every default. */
+export type MergedOptions = Omit<StreamOptions<EventMap>, Defaulted | 'retry'> &
+  CompleteRequest &
+  Pick<PoolOptions, 'onTrace' | 'tabs'> &
+  WithDefaults & {
+    readonly retry: RetryPolicy
+    /** Whether the request is sent only once. */
+    readonly once: boolean
+  }
+
+/** Merges a stream's options into its pool's. */
 export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>): MergedOptions {
-  const own = defined(stream)
-  const merged = {
-    ...pool,
-    ...own,
-    retry: { ...defaultRetryPolicy, ...defined(pool.retry), ...defined(own.retry) },
+  const given = { ...defined(pool), ...defined(stream) }
+  const request = completeRequest(given)
+  const merged: MergedOptions = {
+    ...defaults,
+    ...given,
+    ...request,
+    retry: { ...defaultRetryPolicy, ...defined(pool.retry), ...defined(stream.retry) },
+    once: given.onEnd === 'complete' || request.method !== 'GET',
   }
   checkOptions(merged)
   return merged
 }
 
-/** Whether the request is sent only once. */
-export function isOnce(options: MergedOptions): boolean {
-  return options.onEnd === 'complete' || methodOf(options) !== 'GET'
-}
-
 /** Without what is `undefined`: an option that is not given must not hide the pool's, or a default. */
-function defined<Options extends object>(options: Options | undefined): Partial<Options> {
+function defined<Options extends object>(options: Options | undefined): Given<Options> {
   return Object.fromEntries(
     Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
-  ) as Partial<Options>
+  ) as Given<Options>
 }
+
+type Given<Options> = { readonly [Name in keyof Options]?: NonNullable<Options[Name]> }

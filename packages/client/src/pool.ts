@@ -1,6 +1,5 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { checkOptions, checkPool, checkUrl } from '#development'
-import { systemClock } from './clock.ts'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
 import { guarded } from './errors.ts'
 import type { Gap } from './event.ts'
@@ -128,7 +127,7 @@ export function streamIn<Map extends EventMap = NoMap>(
     },
     commit: () => {
       const { frames, options: merged } = untracked(look)
-      return merged.commit === 'frame' ? frames.by(merged.clock ?? systemClock) : byChunk
+      return merged.commit === 'frame' ? frames.by(merged.clock) : byChunk
     },
   }
   return createHandle<EventsOf<Map>>(options.events, source)

@@ -1,6 +1,7 @@
 import { checkReading } from '#development'
 import { StreamError } from './errors.ts'
 import type { RawEvent, StreamEvent } from './event.ts'
+import { leavable } from './stream/iterator.ts'
 import { DecodeFailure, Decoding } from './stream/decode.ts'
 import { decoderIn } from './stream/decoders.ts'
 import type { EventMap, EventOf, EventsOf, NoMap } from './stream/stream.ts'
@@ -45,18 +46,7 @@ export function readEvents<Map extends EventMap = NoMap>(
 ): AsyncGenerator<EventOf<EventsOf<Map>, '*'>, undefined, undefined> {
   checkReading(source, options)
   const reading = new Reading(source)
-  const events = eventsOf(reading, options)
-  // A generator hears of its end only where it waits for nothing else.
-  const leave = events.return.bind(events)
-  const fail = events.throw.bind(events)
-  events.return = (value) => {
-    reading.end(LEFT)
-    return leave(value)
-  }
-  events.throw = (error) => {
-    reading.end(LEFT)
-    return fail(error)
-  }
+  const events = leavable(eventsOf(reading, options), () => reading.end(LEFT))
   return events as AsyncGenerator<never, undefined, undefined>
 }
 

@@ -1,21 +1,16 @@
-import { systemClock } from './clock.ts'
-import { DEFAULT_LINGER } from './connection/holders.ts'
 import { redacted } from './connection/redacted.ts'
 import {
   absoluteUrl,
-  credentialsOf,
   identity,
-  isFresh,
-  methodOf,
   requestKey,
   resolveRequest,
   type StreamUrl,
 } from './connection/request.ts'
 import type { SharedRequest } from './connection/sharing.ts'
-import { isOnce, type ConnectOptions, type MergedOptions } from './options.ts'
+import type { ConnectOptions, MergedOptions } from './options.ts'
 import { queryChannel, type ChannelScheme } from './stream/channel.ts'
 import type { AskedChannels } from './stream/channel-set.ts'
-import { Feed, type FeedOptions, type MakeRequest } from './stream/feed.ts'
+import { Feed, type MakeRequest } from './stream/feed.ts'
 import { chooseTransport } from './transport/choose.ts'
 import { eventSourceTransport } from './transport/event-source.ts'
 import { fetchTransport } from './transport/fetch.ts'
@@ -41,24 +36,28 @@ export interface Target {
 
 /** What a handle's options mean for one of its channels: which request, shared with whom, over which transport. */
 export function targetOf(relative: StreamUrl, channel: string, options: MergedOptions): Target {
-  const { channels: scheme = queryChannel(), initialLastEventId = '' } = options
+  const { channels: scheme = queryChannel(), initialLastEventId, once, tabs, doneWhen } = options
   const ofOne = scheme.shared || channel === '' ? [] : [channel]
   const whole = typeof relative === 'function' ? undefined : absoluteUrl(relative)
   const placed = (at: URL, { channels, added }: AskedChannels) =>
     channels.length === 0 ? at : scheme.url(at, channels, added)
   const url = whole && placed(whole, { channels: ofOne, added: [] })
-  const once = isOnce(options)
-  const kind = transportKind(url, options, once)
+  const kind = chooseTransport(url, options)
+  // A request that is sent once, or whose URL nobody can compare, is its handle's own.
   const own = once || (url === undefined && options.key === undefined)
   const request = requestKey(url, options)
-  const { tabs } = options
-  let cursor = initialLastEventId
+  // What was begun from a snapshot goes on from where it was, and not from the snapshot again.
+  let initial = initialLastEventId
   let kept: Feed | undefined
-  const target: Target = {
+  return {
     key: JSON.stringify([
       request,
       ofOne,
-      ...apart(kind, own && options, { scheme, doneWhen: options.doneWhen }),
+      // What keeps two streams apart that ask for the same.
+      typeof kind === 'object' ? identity(kind) : kind,
+      scheme.shared && identity(scheme),
+      doneWhen && identity(doneWhen),
+      own && identity(options),
     ]),
     cursor: initialLastEventId,
     place: scheme.shared ? channel : '',
@@ -70,16 +69,16 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
     make: (id, onEnd) => {
       if (kept !== undefined) return kept
       const feed = new Feed({
+        ...options,
         id,
-        ...policyOf(url, options),
-        once,
         cursor: {
-          initial: cursor,
+          initial,
           // What nobody can name, nobody finds again.
           storage: own ? undefined : options.resume,
           key: keyOf(JSON.stringify([request, ofOne])),
         },
-        fresh: isFresh({ url: relative, options }),
+        fresh: [relative, options.headers].some((part) => typeof part === 'function'),
+        needsNetwork: url === undefined || !isLoopback(url.hostname),
         transport: transportOf(kind, options),
         scheme,
         channels: ofOne,
@@ -89,65 +88,16 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
             ? (feed) =>
                 tabs.join(feed, inEveryTab(whole, { request, ofOne, kind, scheme, options }))
             : undefined,
-        url: redacted(url?.href ?? `(${methodOf(options)} by function)`),
+        url: redacted(url?.href ?? `(${options.method} by function)`),
         origin: url?.origin,
         onEnd: (ended) => {
-          // What was begun from a snapshot goes on from where it was, and not from the snapshot again.
-          if (cursor !== '') cursor = ended.connection.lastEventId
+          initial &&= ended.connection.lastEventId
           onEnd(ended)
         },
       })
       if (once) kept = feed
       return feed
     },
-  }
-  return target
-}
-
-/** What keeps two streams apart that ask for the same. */
-function apart(
-  kind: TransportKind,
-  own: MergedOptions | false,
-  { scheme, doneWhen }: { scheme: ChannelScheme; doneWhen: MergedOptions['doneWhen'] },
-): unknown[] {
-  return [
-    typeof kind === 'object' ? identity(kind) : kind,
-    scheme.shared && identity(scheme),
-    doneWhen && identity(doneWhen),
-    // A request that is sent once, or whose URL nobody can compare, is its handle's own.
-    own && identity(own),
-  ]
-}
-
-type Policy = Omit<
-  FeedOptions,
-  | 'id'
-  | 'once'
-  | 'cursor'
-  | 'fresh'
-  | 'transport'
-  | 'scheme'
-  | 'channels'
-  | 'fits'
-  | 'share'
-  | 'url'
-  | 'origin'
-  | 'onEnd'
->
-
-function policyOf(url: URL | undefined, options: MergedOptions): Policy {
-  return {
-    retry: options.retry,
-    clock: options.clock ?? systemClock,
-    linger: options.linger ?? DEFAULT_LINGER,
-    dedup: options.dedup ?? true,
-    heartbeatTimeout: options.heartbeatTimeout,
-    needsNetwork: url === undefined || !isLoopback(url.hostname),
-    openWhenHidden: options.openWhenHidden ?? true,
-    hiddenDelay: options.hiddenDelay ?? 30_000,
-    doneWhen: options.doneWhen,
-    buffer: options.buffer ?? 1_048_576,
-    onTrace: options.onTrace,
   }
 }
 
@@ -175,7 +125,7 @@ function inEveryTab(
 /** Whether the answer may depend on who asks, and no `key` says who that is. */
 function isPersonal(url: URL | undefined, options: MergedOptions): boolean {
   const { location } = globalThis as { location?: Location }
-  const credentials = credentialsOf(options)
+  const { credentials } = options
   return (
     options.key === undefined &&
     (credentials === 'include' ||
@@ -199,27 +149,9 @@ function keyOf(request: string): string {
   return `millrace:${hash.toString(36)}`
 }
 
-type TransportKind = 'fetch' | 'event-source' | Transport
-
-function transportKind(url: URL | undefined, options: MergedOptions, once: boolean): TransportKind {
-  const { transport = 'auto', fetch, headers, body, channels } = options
-  if (transport === 'fetch' || transport === 'event-source') return transport
-  if (typeof transport === 'object') return transport
-  if (url === undefined || once) return 'fetch'
-  const { location } = globalThis as { location?: Location }
-  return chooseTransport({
-    url,
-    origin: location?.origin,
-    method: methodOf(options),
-    custom:
-      channels?.cursorParam === false ||
-      [headers, body, fetch].some((option) => option !== undefined),
-    hasEventSource: options.EventSource !== undefined || 'EventSource' in globalThis,
-  })
-}
+type TransportKind = ReturnType<typeof chooseTransport>
 
 function transportOf(kind: TransportKind, options: ConnectOptions): Transport {
-  const { fetch, EventSource, maxEventSize } = options
-  if (kind === 'fetch') return fetchTransport({ fetch, maxEventSize })
-  return kind === 'event-source' ? eventSourceTransport({ EventSource }) : kind
+  if (kind === 'fetch') return fetchTransport(options)
+  return kind === 'event-source' ? eventSourceTransport(options) : kind
 }

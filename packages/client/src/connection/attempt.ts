@@ -53,7 +53,7 @@ export interface AttemptOptions {
   readonly types: () => Iterable<string>
   readonly clock: Clock
   /** Milliseconds; `undefined` for the default, which waits for a first heartbeat. */
-  readonly heartbeatTimeout: number | undefined
+  readonly heartbeatTimeout?: number | undefined
 }
 
 /** One request, from the asking to its end. Once it is over, nothing it still says is heard. */

@@ -1,8 +1,5 @@
 import { schedule, type Clock } from '../clock.ts'
 
-/** Milliseconds for which a connection outlives its last holder, unless told otherwise. */
-export const DEFAULT_LINGER = 1_000
-
 export interface HoldersOptions {
   readonly clock: Clock
   /** Milliseconds. */

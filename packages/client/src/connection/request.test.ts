@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
-import { absoluteUrl, requestKey, resolveRequest, type RequestOptions } from './request.ts'
+import {
+  absoluteUrl,
+  completeRequest,
+  requestKey,
+  resolveRequest,
+  type RequestOptions,
+} from './request.ts'
 
 const context = { signal: new AbortController().signal, failures: 0, status: undefined }
 
-const key = (url: string, options: RequestOptions = {}) => requestKey(absoluteUrl(url), options)
+const key = (url: string, options: RequestOptions = {}) =>
+  requestKey(absoluteUrl(url), completeRequest(options))
 
 test('a URL is the same however it is written', () => {
   expect(key('https://Example.test:443/a/../b#part')).toBe(key('https://example.test/b'))
@@ -42,7 +49,11 @@ test('a body that can only be read counts as itself', () => {
 test('headers that are a function are asked at each attempt', async () => {
   let token = 0
   const options = { headers: async () => ({ Authorization: `Bearer ${(token += 1)}` }) }
-  const parts = { url: 'https://example.test/', options, place: (url: URL) => url }
+  const parts = {
+    url: 'https://example.test/',
+    options: completeRequest(options),
+    place: (url: URL) => url,
+  }
   await resolveRequest(parts, '', context)
   const second = await resolveRequest(parts, '9', context)
   expect(second).toMatchObject({ headers: { authorization: 'Bearer 2' }, lastEventId: '9' })
@@ -57,7 +68,7 @@ test('a relative URL where there is no page is an error that says so', () => {
 test('a URL that is a function is asked at each attempt, and put in place', async () => {
   const parts = {
     url: async ({ failures }: { failures: number }) => `https://example.test/${failures}#top`,
-    options: {},
+    options: completeRequest({}),
     place: (url: URL) => new URL('?channel=a', url),
   }
   expect(await resolveRequest(parts, '', { ...context, failures: 3 })).toMatchObject({
@@ -69,6 +80,10 @@ test('a function that throws fails the attempt, and nobody else', async () => {
   const headers = () => {
     throw new Error('no token')
   }
-  const parts = { url: 'https://example.test/', options: { headers }, place: (url: URL) => url }
+  const parts = {
+    url: 'https://example.test/',
+    options: completeRequest({ headers }),
+    place: (url: URL) => url,
+  }
   await expect(resolveRequest(parts, '', context)).rejects.toThrow('no token')
 })

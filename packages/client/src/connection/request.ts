@@ -38,6 +38,23 @@ export interface RequestOptions {
   readonly lastEventIdParam?: string | undefined
 }
 
+/** The same with every default. */
+export interface CompleteRequest extends RequestOptions {
+  readonly method: string
+  readonly credentials: RequestCredentials
+  readonly lastEventIdParam: string
+}
+
+export function completeRequest(options: RequestOptions): CompleteRequest {
+  const { method = 'GET', credentials, withCredentials, lastEventIdParam = 'lastEventId' } = options
+  return {
+    ...options,
+    method: method.toUpperCase(),
+    credentials: credentials ?? (withCredentials ? 'include' : 'same-origin'),
+    lastEventIdParam,
+  }
+}
+
 /** What relative URLs are relative to; a page opened as `about:blank` has a base that is none. */
 function baseUrl(): string | undefined {
   const { document, location } = globalThis as { document?: Document; location?: Location }
@@ -64,27 +81,27 @@ export function absoluteUrl(url: string | URL): URL {
 }
 
 /** Equal strings are one connection; event types never enter. */
-export function requestKey(url: URL | undefined, options: RequestOptions): string {
-  const { headers, body } = options
+export function requestKey(url: URL | undefined, options: CompleteRequest): string {
+  const { method, credentials, headers, body, lastEventIdParam, key } = options
   return JSON.stringify([
     // A function is "present": the newest holder's is the one that is called.
-    url === undefined ? true : withoutFragment(url),
-    methodOf(options),
-    credentialsOf(options),
-    typeof headers === 'function' ? true : plain(headers),
+    url === undefined || withoutFragment(url),
+    method,
+    credentials,
+    typeof headers === 'function' || plain(headers),
     // Equal bodies are one; what can only be read counts as itself.
     typeof body === 'object' && !(body instanceof URLSearchParams)
       ? identity(body)
       : body && String(body),
-    options.lastEventIdParam,
-    options.key,
+    lastEventIdParam,
+    key,
   ])
 }
 
 /** What a request is made from. */
 export interface RequestParts {
   readonly url: StreamUrl
-  readonly options: RequestOptions
+  readonly options: CompleteRequest
   /** Puts into the URL what is read of it. */
   readonly place: (url: URL) => URL
 }
@@ -95,39 +112,26 @@ export function resolveRequest(
   lastEventId: string,
   context: AttemptContext,
 ): TransportRequest | Promise<TransportRequest> {
-  const complete = (at: string | URL, headers: Plain | undefined): TransportRequest => ({
+  const { method, headers, body, credentials, lastEventIdParam } = options
+  const complete = ([at, fields]: readonly [string | URL, Plain | undefined]) => ({
     url: withoutFragment(place(absoluteUrl(at))),
-    method: methodOf(options),
-    headers: plain(headers),
-    body: options.body,
-    credentials: credentialsOf(options),
+    method,
+    headers: plain(fields),
+    body,
+    credentials,
     lastEventId,
-    lastEventIdParam: options.lastEventIdParam ?? 'lastEventId',
+    lastEventIdParam,
   })
-  const { headers } = options
-  if (typeof url !== 'function' && typeof headers !== 'function') return complete(url, headers)
-  return Promise.all([ask(url, context), ask(headers, context)]).then((both) => complete(...both))
+  if (typeof url !== 'function' && typeof headers !== 'function') return complete([url, headers])
+  return Promise.all([ask(url, context), ask(headers, context)]).then(complete)
 }
 
-/** Whether it is made anew at each attempt. */
-export function isFresh({ url, options: { headers } }: Omit<RequestParts, 'place'>): boolean {
-  return typeof url === 'function' || typeof headers === 'function'
-}
-
+/** A function may throw as well as reject. */
 async function ask<Value extends string | object | undefined>(
   value: PerAttempt<Value>,
   context: AttemptContext,
 ): Promise<Value> {
   return typeof value === 'function' ? value(context) : value
-}
-
-export function methodOf(options: RequestOptions): string {
-  return (options.method ?? 'GET').toUpperCase()
-}
-
-/** Which requests carry cookies. */
-export function credentialsOf(options: RequestOptions): RequestCredentials {
-  return options.credentials ?? (options.withCredentials ? 'include' : 'same-origin')
 }
 
 function withoutFragment(url: URL): string {

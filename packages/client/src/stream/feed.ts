@@ -33,14 +33,14 @@ export interface FeedOptions extends ConnectionPolicy {
   /** Milliseconds. */
   readonly linger: number
   /** Whether this event is the last. */
-  readonly doneWhen: ((event: RawEvent) => boolean) | undefined
+  readonly doneWhen?: ((event: RawEvent) => boolean) | undefined
   /** How many characters of a stream that is sent only once are kept for who comes late. */
   readonly buffer: number
   /** The URL, as it may be shown. */
   readonly url: string
   /** The server's origin, where it is known beforehand. */
   readonly origin: string | undefined
-  readonly onTrace: ((trace: Trace) => void) | undefined
+  readonly onTrace?: ((trace: Trace) => void) | undefined
   /** Has other tabs share it. */
   readonly share: ((feed: SharedFeed) => TabMember) | undefined
   /** It is of no more use: nobody held it for `linger`, or it was closed. */

@@ -32,16 +32,13 @@ export function eventIterator<Event>({
     letGo()
     wake()
   }
-  function drop(): void {
-    due = queue = []
-  }
   function abort(): void {
-    drop()
+    due = queue = []
     end(signal?.reason)
   }
   /** Nothing more is wanted. */
   function leave(): void {
-    drop()
+    due = queue = []
     end()
     failure = undefined
   }
@@ -79,17 +76,24 @@ export function eventIterator<Event>({
     }
   }
 
-  // A generator hears that it is to return only when it waits for nothing else.
-  const events = read()
-  const { return: finish, throw: fail } = events
+  return leavable(read(), leave)
+}
+
+/** A generator hears that it is to return only where it waits for nothing else: this one hears at once. */
+export function leavable<Event>(
+  events: AsyncGenerator<Event, undefined, undefined>,
+  leave: () => void,
+): AsyncGenerator<Event, undefined, undefined> {
+  const finish = events.return.bind(events)
+  const fail = events.throw.bind(events)
   return Object.assign(events, {
     return: () => {
       leave()
-      return finish.call(events, undefined)
+      return finish(undefined)
     },
     throw: (reason: unknown) => {
       leave()
-      return fail.call(events, reason)
+      return fail(reason)
     },
     [Symbol.asyncDispose]: async () => {
       await events.return(undefined)

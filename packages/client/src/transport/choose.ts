@@ -1,20 +1,29 @@
+import type { EventSourceClass } from './event-source.ts'
+import type { Transport } from './transport.ts'
+
 /** What the choice of a transport depends on. */
 export interface TransportChoice {
-  readonly url: URL
-  /** The page's origin; `undefined` outside a page. */
-  readonly origin: string | undefined
-  readonly method: string
-  /** Whether `EventSource` could not do it: there are headers, a body, a `fetch`, or a cursor that the query cannot carry. */
-  readonly custom: boolean
-  readonly hasEventSource: boolean
+  readonly transport: 'auto' | 'fetch' | 'event-source' | Transport
+  readonly once: boolean
+  readonly headers?: unknown
+  readonly body?: unknown
+  readonly fetch?: unknown
+  readonly EventSource?: EventSourceClass | undefined
+  readonly channels?: { readonly cursorParam?: boolean | undefined } | undefined
 }
 
 /**
  * Which transport `'auto'` means: `EventSource` for a plain cross-origin GET, because the browser resumes it without
  * a CORS preflight; `fetch` for everything else, because it costs less and tells more.
  */
-export function chooseTransport(choice: TransportChoice): 'fetch' | 'event-source' {
-  const crossOrigin = choice.origin !== undefined && choice.url.origin !== choice.origin
-  const plain = choice.method === 'GET' && !choice.custom
-  return crossOrigin && plain && choice.hasEventSource ? 'event-source' : 'fetch'
+export function chooseTransport(
+  url: URL | undefined,
+  { transport, once, headers, body, fetch, EventSource, channels }: TransportChoice,
+): 'fetch' | 'event-source' | Transport {
+  if (transport !== 'auto') return transport
+  const page: Partial<typeof globalThis> = globalThis
+  const crossOrigin = url && page.location && url.origin !== page.location.origin
+  // What it could not do: headers, a body, a `fetch`, or a cursor that the query cannot carry.
+  const plain = !once && (headers ?? body ?? fetch) === undefined && channels?.cursorParam !== false
+  return crossOrigin && plain && (EventSource ?? page.EventSource) ? 'event-source' : 'fetch'
 }
