@@ -25,6 +25,27 @@ export const pages = [
     summary:
       'A hundred React cells, the news, a signals widget and a Svelte component, all driven by one stream of events.',
   },
+  {
+    path: '/channels',
+    name: 'Channels',
+    title: 'Channels in a tree',
+    summary:
+      'Choose what is read. However many channels that is, one connection asks for them all, and a channel holds those below it.',
+  },
+  {
+    path: '/tokens',
+    name: 'Tokens',
+    title: 'An answer, token by token',
+    summary:
+      'A POST whose answer is a stream with an end. It is sent once: what breaks off is shown as broken off, and only you send it again.',
+  },
+  {
+    path: '/log',
+    name: 'Log',
+    title: 'Five thousand lines a second',
+    summary:
+      'A log as it is written. Every line is received and counted; what is on the screen changes once a frame.',
+  },
 ] as const satisfies readonly PlaygroundPage[]
 
 export type PagePath = (typeof pages)[number]['path']

@@ -1,10 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createServer as createVite, type ViteDevServer } from 'vite'
+import { openChannels } from './channels/channels-route.ts'
 import { documents } from './documents.ts'
+import { openLog } from './log/log-route.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/market-route.ts'
 import type { Route } from './route.ts'
+import { openTokens } from './tokens/tokens-route.ts'
 
 export interface PlaygroundOptions {
   /** The same seed trades the same. Defaults to `7`. */
@@ -13,6 +16,8 @@ export interface PlaygroundOptions {
   readonly watch?: boolean | undefined
   /** Milliseconds until clients come back, as the server tells them. Defaults to `500`. */
   readonly retry?: number | undefined
+  /** Milliseconds between two tokens of an answer. Defaults to `40`. */
+  readonly pace?: number | undefined
   /** Hears the id of every event of the market, in order. */
   readonly onPublish?: ((id: string) => void) | undefined
 }
@@ -26,7 +31,7 @@ export interface Playground {
 
 /** The pages, their event streams and what breaks them behind one server: one origin, as in production. */
 export async function createPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const { seed = 7, watch = true, retry = 500, onPublish } = options
+  const { seed = 7, watch = true, retry = 500, pace = 40, onPublish } = options
   const server = createServer((request, response) => {
     routes.some((route) => route.handle(request, response))
   })
@@ -34,6 +39,9 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
   const { market, ...marketRoute } = await openMarket({ seed, retry, onPublish })
   const routes: readonly Route[] = [
     marketRoute,
+    openChannels({ retry }),
+    openTokens({ pace }),
+    openLog({ retry, seed }),
     documents({
       vite,
       snapshots: { '/': () => market.snapshot().news[0], '/market': () => market.snapshot() },
@@ -45,7 +53,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     market,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await Promise.all(routes.map((route) => route.close?.()))
+      await Promise.all(routes.map(async (route) => route.close?.()))
       server.closeAllConnections()
       await closed
     },

@@ -24,3 +24,14 @@ export function answerText(response: ServerResponse, status: number, text: strin
     .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
     .end(`${text}\n`)
 }
+
+/** The body of a request as text; fails where it is longer than `limit` characters. */
+export async function textOf(request: IncomingMessage, limit: number): Promise<string> {
+  let text = ''
+  request.setEncoding('utf8')
+  for await (const piece of request) {
+    text += String(piece)
+    if (text.length > limit) throw new RangeError(`A body is longer than ${limit} characters.`)
+  }
+  return text
+}

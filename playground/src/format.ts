@@ -46,3 +46,8 @@ export function formatBytes(amount: number): string {
 export function formatTime(at: number): string {
   return time.format(at)
 }
+
+/** Milliseconds, as seconds. */
+export function formatSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`
+}

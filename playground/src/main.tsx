@@ -10,6 +10,9 @@ interface PageModule {
 const contents: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/': () => import('./home/page.tsx'),
   '/market': () => import('./market/page.tsx'),
+  '/channels': () => import('./channels/page.tsx'),
+  '/tokens': () => import('./tokens/page.tsx'),
+  '/log': () => import('./log/page.tsx'),
 }
 
 const place = document.querySelector('#page')

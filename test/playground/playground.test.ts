@@ -10,7 +10,7 @@ let here: Visit
 let page: Page
 
 // A browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 20_000 } } })
 
 beforeAll(async () => {
   here = await visit()
@@ -96,8 +96,8 @@ describe('the market', () => {
 
     const { connections } = await serverStatus()
     expect(connections.map(({ open }) => open)).toEqual([1])
-    const asked = new URL(connections[0]?.url ?? '', here.url)
-    expect(asked.searchParams.getAll('channel')).toHaveLength(11)
+    const url = new URL(connections[0]?.url ?? '', here.url)
+    expect(url.searchParams.getAll('channel')).toHaveLength(11)
   })
 
   test('through a drop and a refusal, every event comes exactly once', async () => {
@@ -145,6 +145,99 @@ describe('the market', () => {
     await page.getByRole('button', { name: 'Bring it back' }).click()
   })
 })
+
+describe('channels', () => {
+  beforeEach(() => here.open('/channels'))
+
+  test('one connection asks for what is read, and not for what a parent holds', async () => {
+    await expect.poll(asked).toEqual(['1: pets/dogs'])
+    await page.getByLabel('petshop', { exact: true }).check()
+    await expect.poll(asked).toEqual(['1: pets/dogs petshop'])
+    await page.getByLabel('pets', { exact: true }).check()
+    await expect.poll(asked).toEqual(['1: pets petshop'])
+    await page.getByLabel('petshop', { exact: true }).uncheck()
+    await expect.poll(asked).toEqual(['1: pets'])
+  })
+
+  test('whoever reads the channel or one above it hears a sighting, once', async () => {
+    await page.getByLabel('pets', { exact: true }).check()
+    await expect.poll(asked).toEqual(['1: pets'])
+    const heard = page.getByRole('log', { name: 'What arrives' })
+    await page.getByRole('button', { name: 'Publish to petshop' }).click()
+    await page.getByRole('button', { name: 'Publish to pets/dogs/corgis' }).click()
+    await heard.getByText('heard by pets/dogs, pets').waitFor()
+    expect(await heard.getByText('petshop').count()).toBe(0)
+    expect(await figure('doubled').textContent()).toBe('0')
+  })
+})
+
+describe('tokens', () => {
+  beforeEach(() => here.open('/tokens'))
+
+  test('an answer is complete, or was broken off, and only its reader sends it again', async () => {
+    const sent = countRequests('/tokens/answer')
+    await page.getByLabel('On the way').selectOption('break')
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await page.getByText(/^Broken off after \d+ tokens/).waitFor()
+    expect(sent()).toBe(1)
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('The answer is coming.').waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText(/^You stopped it after \d+ tokens/).waitFor()
+    expect(sent()).toBe(2)
+  })
+
+  test('the whole answer is there when it says that it is complete', async () => {
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await page.getByText(/^Complete: 64 tokens/).waitFor()
+    expect(await page.locator('.answer > p').textContent()).toMatch(/^A millrace .* each wheel\.$/)
+  })
+})
+
+describe('the log', () => {
+  test('at full speed, and through a drop, no line is missed and React renders once a frame', async () => {
+    await here.open('/log')
+    await received(1_000)
+    await page.getByRole('button', { name: 'Drop connection' }).click()
+    await received(5_000)
+    expect(await figure('missed').textContent()).toBe('0')
+    expect(await figure('doubled').textContent()).toBe('0')
+    expect(Number(await figure('renders').textContent())).toBeLessThanOrEqual(61)
+  })
+
+  test('paused it can be searched, while lines go on being received', async () => {
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByLabel('Filter').first().fill('a branch')
+    const rows = page.locator('.rows li')
+    const shown = await rows.allTextContents()
+    expect(shown.every((text) => text.includes('grate: a branch'))).toBe(true)
+    expect(shown.length).toBeLessThan(30)
+    const before = await figure('received').textContent()
+    await page.waitForFunction(
+      (was) => document.querySelector('[data-figure=received]')?.textContent !== was,
+      before,
+    )
+    expect(await rows.allTextContents()).toEqual(shown)
+  })
+})
+
+/** The connections to the channels' server, counted: which channels each asks for. */
+async function asked(): Promise<string[]> {
+  const { connections } = await serverStatus('/channels')
+  return connections.map(({ url, open }) => {
+    const { searchParams } = new URL(url, here.url)
+    return `${open}: ${searchParams.getAll('channel').toSorted().join(' ')}`
+  })
+}
+
+/** How many requests for this path the page has made from now on. */
+function countRequests(path: string): () => number {
+  let count = 0
+  page.on('request', (request) => {
+    if (request.url() === `${here.url}${path}`) count += 1
+  })
+  return () => count
+}
 
 /** What a screen reader would have to call "button", "link" and so on, and nothing more. */
 async function namelessControls(): Promise<string[]> {
@@ -199,8 +292,8 @@ async function snapshot(): Promise<Snapshot> {
   return JSON.parse((await page.locator('#snapshot').textContent()) ?? '') as Snapshot
 }
 
-async function serverStatus(): Promise<ServerStatus> {
-  return (await (await fetch(`${here.url}/market/status`)).json()) as ServerStatus
+async function serverStatus(path = '/market'): Promise<ServerStatus> {
+  return (await (await fetch(`${here.url}${path}/status`)).json()) as ServerStatus
 }
 
 function figure(name: string) {

@@ -24,6 +24,7 @@ export async function visit(): Promise<Visit> {
   const playground = await createPlayground({
     watch: false,
     retry: 20,
+    pace: 10,
     onPublish: (id) => published.push(id),
   })
   await listen(playground.server, { port: 0, host: '127.0.0.1' })

@@ -3,6 +3,9 @@ import { useStore } from 'millrace/react'
 import type { ServerStatus } from '../../wire/server-status.ts'
 import type { StreamServer } from './stream-server.ts'
 
+/** So many channels are called by their names. */
+const FEW = 6
+
 /** The channel between the two: how many connections the server counts for each URL, and the water in it. */
 export function Race({ server }: { readonly server: StreamServer }): ReactElement {
   const connections = useStore(server.status)?.connections ?? []
@@ -31,13 +34,16 @@ export function Water(): ReactElement {
 
 function ConnectionRow({ url, open }: ServerStatus['connections'][number]): ReactElement {
   const { pathname, searchParams } = new URL(url, window.location.href)
-  const channels = new Set(searchParams.getAll('channel')).size
+  const channels = [...new Set(searchParams.getAll('channel'))]
   return (
     <li title={decodeURIComponent(url)}>
-      <code>{pathname}</code>{' '}
-      {channels > 0 && `${channels} ${channels === 1 ? 'channel' : 'channels'}, `}
+      <code>{pathname}</code> {channels.length > 0 && `${named(channels)}, `}
       {open} open
       {open > 1 && ' (one for each tab)'}
     </li>
   )
+}
+
+function named(channels: readonly string[]): string {
+  return channels.length > FEW ? `${channels.length} channels` : channels.join(' + ')
 }

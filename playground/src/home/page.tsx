@@ -5,6 +5,10 @@ import { News } from './news.tsx'
 /** What to do on each page. */
 const tries: Readonly<Record<Exclude<PagePath, '/'>, string>> = {
   '/market': 'Drop the connection, and see that no price is missed.',
+  '/channels':
+    'Read pets, and then a channel below it: the connection asks for no more than it did.',
+  '/tokens': 'Have an answer break off in the middle, then send it again.',
+  '/log': 'Drop the connection at full speed: the count of missed lines stays at nought.',
 }
 
 /** What the playground shows, and where. */
