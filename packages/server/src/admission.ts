@@ -69,7 +69,9 @@ export function askedOf(
   maxChannels: number,
 ): Asked | Response {
   try {
-    const channels = [...new Set(channelsOf(request).map(parseChannel))]
+    const named: unknown = channelsOf(request)
+    if (!Array.isArray(named)) throw new TypeError('it gave no list of names, at once')
+    const channels = [...new Set(named.map(parseChannel))]
     const added = byQuery('added')(request).map(parseChannel)
     if (channels.length <= maxChannels) return { channels, added }
     const because = `Cannot open the stream: ${channels.length} channels are asked for. Ask for at most ${maxChannels}.`

@@ -146,6 +146,10 @@ test.each(['a//b', '', []])('%j is no channel to publish to', (channels) => {
   expect(() => broker.publish(channels, 1)).toThrow(EventServerError)
 })
 
+test.each(['a//b', 5, null])('%j is no channel to subscribe to', (channels) => {
+  expect(() => createBroker().subscribe(channels as string)).toThrow(EventServerError)
+})
+
 test('undefined and null are values as any other', async () => {
   const broker = createBroker()
   const stream = broker.subscribe()

@@ -2,7 +2,7 @@ import { Audience } from './audience.ts'
 import { Line } from './broker-line.ts'
 import { Cursor } from './broker-stream.ts'
 import type { BrokerStream, SubscribeOptions } from './broker-stream.ts'
-import { channelsOf, minimalChannels, parseChannel } from './channel.ts'
+import { channelsOf, minimalChannels, namesOf, parseChannel } from './channel.ts'
 import { EventServerError } from './error.ts'
 
 /**
@@ -62,8 +62,7 @@ export function createBroker<Value = unknown>(): Broker<Value> {
     publish: (channels, value) => append(channelsOf(channels), value),
     broadcast: (value) => append([], value),
     subscribe: (channels = [], { signal } = {}) => {
-      const asked = typeof channels === 'string' ? [channels] : channels
-      const names = minimalChannels(asked.map(parseChannel))
+      const names = minimalChannels(namesOf(channels).map(parseChannel))
       const line = audience.groupOf(names, () => new Line(names))
       const stream = new Cursor({ line, at: line.tail, onEmpty, signal })
       if (closed) void stream.return()

@@ -39,9 +39,14 @@ export function parseGrant(name: string): string {
   throw invalid(name, 'it starts or ends with an empty segment')
 }
 
+/** The names in what may be a single one. */
+export function namesOf(channels: string | readonly string[]): readonly string[] {
+  return Array.isArray(channels) ? (channels as readonly string[]) : [channels as string]
+}
+
 /** The channels that something is published to, each once. */
 export function channelsOf(channels: string | readonly string[]): readonly string[] {
-  const names = Array.isArray(channels) ? (channels as readonly string[]) : [channels as string]
+  const names = namesOf(channels)
   if (names.length > 0) return [...new Set(names.map(parseChannel))]
   throw new EventServerError(
     'invalid-channel',

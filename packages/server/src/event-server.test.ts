@@ -249,6 +249,18 @@ test('an encoder that fails is an error to the publisher', async () => {
   await expect(events.publish('a', {})).rejects.toMatchObject({ code: 'encode-failed' })
 })
 
+test.each([undefined, 5, Promise.resolve('data: x')])(
+  'an encoder that gives %j has failed',
+  async (wire) => {
+    const encode = (): string => wire as never
+    const events = createEventServer({ onError: () => {}, encode })
+    void events.fetch(new Request('http://localhost/?channel=a'))
+    await expect(events.publish('a', {})).rejects.toThrow(
+      'Cannot encode an event: encode gave no string, at once. Mend encode.',
+    )
+  },
+)
+
 test('a bad event for one session throws to its sender', async () => {
   const events = createEventServer()
   await connect(events)

@@ -155,7 +155,9 @@ function encoderOf({ encode }: Pick<EventServerOptions, 'encode'>): (event: Serv
   if (!encode) return encodeEvent
   return (event) => {
     try {
-      return encode(event)
+      const text: unknown = encode(event)
+      if (typeof text === 'string') return text
+      throw new TypeError('encode gave no string, at once')
     } catch (cause) {
       throw failure(
         { code: 'encode-failed', what: 'encode an event', remedy: 'Mend encode' },

@@ -25,6 +25,7 @@ test.each([
   { cors: 'https://app.example' },
   { cors: null },
   { headers: 'x-a: b' },
+  { headers: { 'x-a': 'b\r\nset-cookie: c' } },
   { authorize: true },
   { onConnect: 'log' },
   { encode: {} },

@@ -32,6 +32,14 @@ function objectOr(others: readonly unknown[], give: string, methods: readonly st
   return { fits, give }
 }
 
+function areHeaders(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && new Headers(value as HeadersInit) instanceof Headers
+  } catch {
+    return false
+  }
+}
+
 const RULES: { readonly [Name in keyof Required<EventServerOptions>]: Rule } = {
   replay: objectOr([], 'a replay, as of finiteReplay()', ['put', 'after']),
   onUnknownId: oneOf('all', 'none', 'reset'),
@@ -45,8 +53,8 @@ const RULES: { readonly [Name in keyof Required<EventServerOptions>]: Rule } = {
     give: 'a whole number of milliseconds, at least 0',
   },
   headers: {
-    fits: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
-    give: 'headers, or a function of the request',
+    fits: (value) => typeof value === 'function' || areHeaders(value),
+    give: 'headers that HTTP can carry, or a function of the request',
   },
   cors: objectOr([true, false], "true, false, or an object as { origin: 'https://app.example' }"),
   authorize: func,

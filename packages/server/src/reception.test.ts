@@ -295,6 +295,7 @@ const boom = (): never => {
 
 test.each<[string, EventServerOptions]>([
   ['channels', { channels: boom }],
+  ['channels that are no list', { channels: () => 'slash' as never }],
   ['an origin', { cors: { origin: boom } }],
   ['a grant with an empty end', { authorize: () => ({ channels: ['user/'] }) }],
   ['a grant with an empty start', { authorize: () => ({ channels: ['/user'] }) }],

@@ -47,6 +47,6 @@ export function hookFailed(name: string, cause: unknown): EventServerError {
 /** The error of a failure; one that is an `EventServerError` already stays what it is. */
 export function failure({ code, what, remedy }: Failure, cause: unknown): EventServerError {
   if (cause instanceof EventServerError) return cause
-  const because = cause instanceof Error ? cause.message : String(cause)
+  const because = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
   return new EventServerError(code, `Cannot ${what}: ${because}. ${remedy}.`, { cause })
 }

@@ -63,3 +63,16 @@ export interface Replay {
   /** How much is kept now, for `stats`. Defaults to not being told. */
   readonly size?: () => ReplaySize
 }
+
+/** Throws on what is no answer: taken for one, it would be a gap that nobody hears of. */
+export function checkAnswer(answer: unknown): ReplayAnswer {
+  if (answer === undefined || answer === null) return undefined
+  if (Array.isArray(answer) && answer.every(isEntry)) return answer
+  throw new TypeError('after gave neither a list of entries nor undefined')
+}
+
+function isEntry(value: unknown): value is LogEntry {
+  if (typeof value !== 'object' || value === null) return false
+  const { position, channels, event } = value as Partial<LogEntry>
+  return typeof position === 'string' && Array.isArray(channels) && typeof event === 'object'
+}

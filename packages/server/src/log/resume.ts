@@ -2,6 +2,7 @@ import { parseLabel } from '../label.ts'
 import type { ReplaySize } from '../stats.ts'
 import { isThenable } from '../thenable.ts'
 import { noReplay } from './no-replay.ts'
+import { checkAnswer } from './replay.ts'
 import type { LogEntry, Replay, ReplayAnswer, ReplayQuery } from './replay.ts'
 
 /**
@@ -140,8 +141,9 @@ export class ResumeDesk {
       this.#fail(error)
     }
     const now = this.#options.now()
-    const find = (): Answering =>
-      firstAnswer(questions.map((question) => () => this.#replay.after({ ...question, now })))
+    const ask = (question: Omit<ReplayQuery, 'now'>) => (): Answering =>
+      then(this.#replay.after({ ...question, now }), checkAnswer)
+    const find = (): Answering => firstAnswer(questions.map(ask))
     try {
       // What is still on its way into the store was published before this session came: it may be what is asked for.
       const answer = this.#underWay.size === 0 ? find() : Promise.all(this.#underWay).then(find)

@@ -74,6 +74,20 @@ test('a store that fails at the question answers with a reset', async () => {
   expect(onError).toHaveBeenCalledOnce()
 })
 
+const noAnswers: unknown[] = [5, 'x', {}, [null], [{}], new Set()]
+const answered = noAnswers.flatMap((answer) => [answer, Promise.resolve(answer)])
+
+test.each(answered)('a store that answers with %j has failed', async (answer) => {
+  const onError = vi.fn<(error: Error) => void>()
+  const after = (): ReplayAnswer => answer as ReplayAnswer
+  const events = createEventServer({ epoch: 'e', onError, replay: { put: () => {}, after } })
+  const stream = await connect(events, '/?channel=a', resumeFrom('e-x'))
+  expect(await stream.read()).toBe(`id: e-0\n${RESET}`)
+  expect(onError).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ code: 'replay-failed' }),
+  )
+})
+
 test('a store that does not answer holds no more than a slow client may', async () => {
   const onDisconnect = vi.fn<(session: unknown, reason: string) => void>()
   const replay: Replay = { put: () => {}, after: () => new Promise(() => {}) }
