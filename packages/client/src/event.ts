@@ -10,6 +10,9 @@ export interface StreamEvent<Data = string, Type extends string = string> {
   readonly channel: string | undefined
 }
 
+/** The event by which a server says that it cannot go on from the cursor. */
+export const RESET = 'millrace-reset'
+
 /** One dispatched message as it came off the wire. */
 export interface RawEvent {
   /** The `event` field; `'message'` where the server named none. */

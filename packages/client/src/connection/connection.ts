@@ -98,9 +98,9 @@ export class Connection {
     return this.#finished || (this.#options.once && closed)
   }
 
-  /** Somebody would have it start here: before its first attempt, and where nobody knows better. */
-  seed(lastEventId: string): void {
-    if (this.#counters.attempts === 0) this.#cursor.value ||= lastEventId
+  /** Somebody would have it start here: before its first attempt, or its `next`, and where nobody knows better. */
+  seed(lastEventId: string, next = false): void {
+    if (next || this.#counters.attempts === 0) this.#cursor.value ||= lastEventId
   }
 
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */

@@ -53,6 +53,8 @@ export interface SharedRequest {
   readonly name: string
   /** Whether the answer may depend on who asks, and nothing here says who that is. */
   readonly personal: boolean
+  /** Whether event ids begin with the channels of the request that they came by. */
+  readonly labelled: boolean
   /** Whether its own URL asks for this channel. */
   readonly asksFor: (channel: string) => boolean
 }
@@ -65,6 +67,8 @@ export interface SharedFeed {
   readonly clock: Clock
   /** The cursor. */
   readonly lastEventId: () => string
+  /** Has the next attempt start here, where there is no cursor. */
+  readonly seed: (lastEventId: string) => void
   /** The event types that are read here, `'*'` for all. */
   readonly types: () => ReadonlySet<string>
   /** The channels that are read here. */
@@ -75,16 +79,19 @@ export interface SharedFeed {
   readonly heard: () => readonly string[]
   /** The channels of an event that came by this URL; none where it is for everyone. */
   readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
-  /** Takes events from before it read anything, the newest first: what a late `latest` shows. */
-  readonly recall: (events: readonly RawEvent[], url: string) => void
+  /**
+   * Takes events from before they were read here, the newest first: what a late `latest` shows. What is known here stays,
+   * unless it is `outdated`.
+   */
+  readonly recall: (events: readonly RawEvent[], url: string, outdated: boolean) => void
   /** Other tabs read other channels. */
   readonly regroup: () => void
   /** Somebody in another tab wants it. */
   readonly start: () => void
   /** Somebody in another tab wants a fresh attempt. */
   readonly restart: () => void
-  /** This tab's part in it is another one now. */
-  readonly onRole: (role: TabRole, because: TabReason) => void
+  /** This tab has another role, or none any more. */
+  readonly onRole: (role?: TabRole, because?: TabReason) => void
 }
 
 /** A feed's part in what tabs share. */

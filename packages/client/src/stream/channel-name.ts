@@ -45,6 +45,11 @@ export function isBelow(channel: string, parent: string): boolean {
   return channel.startsWith(`${parent}/`)
 }
 
+/** Whether a channel is one of these, or below one. */
+export function isWithin(channel: string, channels: ReadonlySet<string>): boolean {
+  return channels.has(channel) || ancestors(channel).some((parent) => channels.has(parent))
+}
+
 /** The fewest channels that hold all of these, sorted: a parent holds its children. */
 export function covering(channels: Iterable<string>): string[] {
   const all = new Set(channels)

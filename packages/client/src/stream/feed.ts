@@ -6,7 +6,7 @@ import type { ConnectionPolicy } from '../connection/policy.ts'
 import type { SharedFeed, TabMember, TabRole } from '../connection/sharing.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { guarded, report, StreamError } from '../errors.ts'
-import type { RawEvent } from '../event.ts'
+import { RESET, type RawEvent } from '../event.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
 import { ChannelSet, type AskedChannels } from './channel-set.ts'
@@ -17,9 +17,6 @@ import type { Reader } from './reader.ts'
 import { Readers } from './readers.ts'
 import { tooLarge } from './too-large.ts'
 import type { Trace } from './trace.ts'
-
-/** The event by which a server says that it cannot go on from the cursor. */
-const RESET = 'millrace-reset'
 
 export interface FeedOptions extends ConnectionPolicy {
   /** Another one for each feed of a pool. */
@@ -276,18 +273,18 @@ export class Feed {
       transport,
       clock,
       lastEventId: () => this.connection.lastEventId,
+      seed: (lastEventId) => this.connection.seed(lastEventId, true),
       types: () => this.#readers.types(transport.hearsEveryType),
       channels: () => this.#readers.channels(),
       asked: () => this.#channels.asked,
       heard: () => this.#channels.heard,
       channelsOf: (raw, at) => this.#channelsOf(raw, at),
-      recall: (events, at) => {
-        together(() => {
-          for (const raw of events) {
-            const channels = this.#channelsOf(raw, at)
-            this.#readers.recall(new Decoding(raw, channels[0], false), channels)
-          }
+      recall: (events, at, outdated) => {
+        const recalled = events.map((raw) => {
+          const channels = this.#channelsOf(raw, at)
+          return { decoding: new Decoding(raw, channels[0], false), channels }
         })
+        together(() => this.#readers.recall(recalled, outdated))
       },
       regroup: () => {
         this.#channels.grow()
@@ -297,6 +294,7 @@ export class Feed {
       restart: () => this.connection.restart(),
       onRole: (role, because) => {
         this.#role.value = role
+        if (role === undefined) return
         const state = this.connection.snapshot.peek()
         guarded(() =>
           onTrace?.({

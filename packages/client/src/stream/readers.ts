@@ -11,6 +11,12 @@ interface Place {
   last: Decoding | undefined
 }
 
+/** An event that another tab had. */
+interface Recalled {
+  readonly decoding: Decoding
+  readonly channels: readonly string[]
+}
+
 /**
  * Who reads what. Finding an event's readers costs by the depth of its channel, never by how many read other things.
  */
@@ -107,13 +113,18 @@ export class Readers {
     return census
   }
 
-  /** Takes an event from before anything was read here: it is the last one where there is none. */
-  recall(decoding: Decoding, channels: readonly string[]): void {
-    this.#visit(decoding.raw.type, channels, (place) => {
-      if (place.last !== undefined) return
-      place.last = decoding
-      for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
-    })
+  /** Takes events from before they were read here, the newest first; what is known already stays, or is `outdated`. */
+  recall(events: readonly Recalled[], outdated: boolean): void {
+    const done = new Set<Place>()
+    for (const { decoding, channels } of events) {
+      this.#visit(decoding.raw.type, channels, (place) => {
+        if (done.has(place)) return
+        done.add(place)
+        if (place.last !== undefined && !(outdated && differs(place.last, decoding))) return
+        place.last = decoding
+        for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
+      })
+    }
   }
 
   /** Gives a reader that came late the last event that would have been its own. */
@@ -148,6 +159,10 @@ export class Readers {
     if (place === undefined) places.set(channel, (place = { readers: new Set(), last: undefined }))
     return place
   }
+}
+
+function differs({ raw: one }: Decoding, { raw: other }: Decoding): boolean {
+  return one.id !== other.id || one.type !== other.type || one.data !== other.data
 }
 
 /** The whole stream, and each channel with its parents, each once. */
