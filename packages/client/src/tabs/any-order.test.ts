@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import { rounds } from '../../../../test/environment/rounds.ts'
+import { FakeBrowser, type FakeTab } from './fake-browser.test.support.ts'
+
+const url = 'https://server.test/events'
+const types = ['a', 'b', 'c']
+
+/** A listener in a tab: what it heard, and whether it still listens. */
+interface Ear {
+  readonly tab: FakeTab
+  readonly type: string
+  readonly heard: { readonly type: string; readonly data: string }[]
+  readonly stop: () => void
+  stopped: boolean
+}
+
+/** Tabs that come, go, freeze and crash while events come and connections break, all by chance. */
+class Round {
+  readonly browser: FakeBrowser
+  readonly ears: Ear[] = []
+
+  constructor(seed: number) {
+    this.browser = new FakeBrowser(seed)
+    for (let count = 0; count < 3; count += 1) this.listen(this.browser.open())
+  }
+
+  /** What may happen, and how often. */
+  readonly #mishaps: readonly (readonly [weight: number, happen: () => unknown])[] = [
+    [6, () => this.#times(4, () => this.browser.server.publish(this.#any(types)))],
+    [8, async () => this.#steps(1 + this.#below(30))],
+    [3, async () => this.browser.pass(this.#below(600))],
+    [1, () => this.browser.tabs.size < 6 && this.listen(this.browser.open())],
+    [1, () => this.listen(this.#any([...this.browser.tabs]))],
+    [1, () => this.#stop()],
+    [1, () => this.browser.tabs.size > 1 && this.#any([...this.browser.tabs]).crash()],
+    [1, () => this.#any([...this.browser.tabs]).freeze()],
+    [2, () => this.#any([...this.browser.tabs]).thaw()],
+    [0.5, () => this.browser.server.drop()],
+    [0.3, () => this.#failOrRecover()],
+  ]
+
+  listen(tab: FakeTab): void {
+    const type = this.#any([...types, '*'])
+    const heard: Ear['heard'] = []
+    const stop = tab.pool.stream(url).on(type, (event) => heard.push(event))
+    this.ears.push({ tab, type, heard, stop, stopped: false })
+  }
+
+  async mishap(): Promise<void> {
+    const all = this.#mishaps.reduce((sum, [weight]) => sum + weight, 0)
+    let left = this.browser.random() * all
+    const [, happen] = this.#mishaps.find(([weight]) => (left -= weight) < 0) ?? []
+    await happen?.()
+    await this.browser.settle()
+  }
+
+  /** All is well again, and every type is heard once more. */
+  async recover(): Promise<void> {
+    const { server, tabs } = this.browser
+    server.refusal = undefined
+    for (const tab of tabs) tab.thaw()
+    await this.browser.pass(40_000)
+    for (const type of types) server.publish(type)
+    await this.browser.pass(2_000)
+  }
+
+  /** Every listener of a tab that is left: what it heard, and what it should have, from its first event on. */
+  verdicts(): { readonly heard: string[]; readonly expected: string[] }[] {
+    const { events } = this.browser.server
+    return this.ears
+      .filter(({ tab }) => !tab.dead)
+      .flatMap(({ type, heard, stopped }) =>
+        (type === '*' ? types : [type]).map((one) => {
+          const mine = heard.filter((event) => event.type === one).map(({ data }) => data)
+          const all = events.filter((event) => event.type === one).map(({ data }) => data)
+          const from = mine.length === 0 && stopped ? all.length : all.indexOf(mine[0] ?? '')
+          return {
+            heard: mine,
+            expected: all.slice(from, stopped ? from + mine.length : undefined),
+          }
+        }),
+      )
+  }
+
+  /** What a listener heard after what came later. */
+  outOfOrder(): unknown[] {
+    return this.ears.flatMap(({ heard }) =>
+      heard.filter(({ data }, index) => Number(data) < Number(heard[index - 1]?.data ?? 0)),
+    )
+  }
+
+  get listening(): FakeTab[] {
+    return this.ears.filter(({ tab, stopped }) => !tab.dead && !stopped).map(({ tab }) => tab)
+  }
+
+  #below(most: number): number {
+    return Math.floor(this.browser.random() * most)
+  }
+
+  #any<Value>(values: readonly Value[]): Value {
+    const [value] = values.slice(this.#below(values.length)) as [Value, ...Value[]]
+    return value
+  }
+
+  #times(most: number, run: () => void): void {
+    for (let left = 1 + this.#below(most); left > 0; left -= 1) run()
+  }
+
+  async #steps(count: number): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- one thing happens after the other
+    for (let left = count; left > 0 && (await this.browser.step()); left -= 1);
+  }
+
+  #stop(): void {
+    const ear = this.#any(this.ears.filter(({ tab, stopped }) => !stopped && !tab.dead))
+    if (ear === undefined) return
+    ear.stop()
+    ear.stopped = true
+  }
+
+  #failOrRecover(): void {
+    const { server } = this.browser
+    server.refusal = server.refusal ? undefined : { kind: 'network', cause: undefined }
+    if (server.refusal !== undefined) server.drop()
+  }
+}
+
+/** Where the rounds begin: another one for rounds that nobody has seen yet. */
+const first = Number(process.env['SEED'] ?? 1)
+const seeds = Array.from({ length: rounds(60, 4_000) }, (_, index) => first + index)
+
+test('whatever happens to tabs and connections, in any order, each hears every event once and in order, and one connection is left', async () => {
+  for (const seed of seeds) {
+    const round = new Round(seed)
+    const { browser } = round
+    /* oxlint-disable no-await-in-loop -- one thing happens after the other */
+    for (let count = 0; count < 120; count += 1) await round.mishap()
+    await round.recover()
+    for (const { heard, expected } of round.verdicts()) {
+      expect(heard, `seed ${seed}`).toEqual(expected)
+    }
+    expect(round.outOfOrder(), `seed ${seed}`).toEqual([])
+    const { connections } = browser.server
+    expect(connections.size, `seed ${seed}`).toBe(Math.min(1, round.listening.length))
+    for (const tab of browser.tabs) tab.pool.close()
+    await browser.pass(0)
+    /* oxlint-enable no-await-in-loop */
+    expect(browser.leftovers, `seed ${seed}`).toEqual([])
+    expect([...browser.tabs].map(({ timers }) => timers).filter(Boolean)).toEqual([])
+    expect(connections.size).toBe(0)
+  }
+}, 600_000)

@@ -1,0 +1,364 @@
+import type { Clock } from '../clock.ts'
+import type { RawEvent } from '../event.ts'
+import { createPool, type Pool } from '../pool.ts'
+import type { PoolOptions } from '../options.ts'
+import type { Trace } from '../stream/trace.ts'
+import type { Link, Transport, TransportRequest, TransportSink } from '../transport/transport.ts'
+import { FakeChannels, type FakeEnd } from './fake-channels.test.support.ts'
+import { FakeLocks } from './fake-locks.test.support.ts'
+import type { Channels, Locks } from './room.ts'
+import { shareTabs, type SharedTabs, type ShareTabsOptions } from './share-tabs.ts'
+
+/** Something that is to happen in a tab: in order within its lane, in any order with what is in others. */
+interface Task {
+  readonly tab: FakeTab
+  readonly lane: string
+  readonly run: () => void
+}
+
+/** A number from 0 up to 1, the same ones for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    // Mulberry32.
+    state = (state + 0x6d_2b_79_f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A server that keeps every event, and sends who comes with a cursor what came after it. */
+class FakeServer {
+  readonly events: { readonly id: string; readonly type: string; readonly data: string }[] = []
+  readonly connections = new Set<FakeConnection>()
+  /** How many were ever asked for. */
+  asked = 0
+  /** What it answers with, in the place of a stream. */
+  refusal: Parameters<TransportSink['close']>[0] | undefined
+  /** Whether cursors mean anything to it. */
+  replays = true
+
+  publish(type: string, id: string = String(this.events.length + 1)): void {
+    const event = { id, type, data: id }
+    this.events.push(event)
+    for (const connection of this.connections) connection.send([event])
+  }
+
+  /** Breaks every connection. */
+  drop(): void {
+    for (const connection of this.connections) connection.break()
+  }
+}
+
+/** A request that a tab's transport made. */
+class FakeConnection {
+  readonly tab: FakeTab
+  readonly request: TransportRequest
+  readonly types: Set<string>
+  readonly #server: FakeServer
+  readonly #sink: TransportSink
+  readonly #lane: string
+  #lastEventId: string
+  open = true
+
+  constructor(
+    tab: FakeTab,
+    { request, sink, types }: { request: TransportRequest; sink: TransportSink; types: string[] },
+  ) {
+    const { server } = tab.browser
+    server.asked += 1
+    this.tab = tab
+    this.request = request
+    this.types = new Set(types)
+    this.#server = server
+    this.#sink = sink
+    this.#lane = `net ${server.asked}`
+    this.#lastEventId = request.lastEventId
+    if (tab.dead) return
+    server.connections.add(this)
+    if (server.refusal === undefined) {
+      this.#task(() => sink.open())
+      const from = server.events.findLastIndex(({ id }) => id === request.lastEventId)
+      if (server.replays && from !== -1) this.send(server.events.slice(from + 1))
+    } else {
+      const { refusal } = server
+      server.connections.delete(this)
+      this.#task(() => sink.close(refusal))
+    }
+  }
+
+  send(events: FakeServer['events']): void {
+    const raw = events.map(({ id, type, data }): RawEvent => {
+      if (id !== '') this.#lastEventId = id
+      return { type, data, lastEventId: this.#lastEventId, id: id === '' ? undefined : id }
+    })
+    const lastEventId = this.#lastEventId
+    if (raw.length > 0) this.#task(() => this.#sink.receive(raw, lastEventId))
+  }
+
+  retry(delay: number): void {
+    this.#task(() => this.#sink.retry(delay))
+  }
+
+  skip(size: number): void {
+    this.#task(() => this.#sink.skipped(size))
+  }
+
+  break(): void {
+    this.#server.connections.delete(this)
+    this.tab.browser.forget(this.tab, this.#lane)
+    this.#task(() => this.#sink.close({ kind: 'network', cause: undefined }))
+  }
+
+  close(): void {
+    this.open = false
+    this.#server.connections.delete(this)
+    this.tab.browser.forget(this.tab, this.#lane)
+  }
+
+  #task(run: () => void): void {
+    this.tab.browser.task(this.tab, this.#lane, () => {
+      if (this.open) run()
+    })
+  }
+}
+
+/** The tabs of a browser, in one process: what happens in them happens when it is told to, in an order by chance. */
+export class FakeBrowser {
+  readonly server = new FakeServer()
+  readonly tabs = new Set<FakeTab>()
+  readonly random: () => number
+  now = 1_000_000
+  #tasks: Task[] = []
+  readonly locks = new FakeLocks<FakeTab>((...task) => this.task(...task))
+  readonly channels = new FakeChannels<FakeTab>((...task) => this.task(...task))
+
+  constructor(seed = 1) {
+    this.random = randomOf(seed)
+  }
+
+  open(options?: TabOptions): FakeTab {
+    const tab = new FakeTab(this, options)
+    this.tabs.add(tab)
+    return tab
+  }
+
+  /** Names of the locks that are held or asked for, and of the channels that are open. */
+  get leftovers(): string[] {
+    return [...this.locks.names, ...this.channels.names]
+  }
+
+  task(tab: FakeTab, lane: string, run: () => void): void {
+    if (!tab.dead) this.#tasks.push({ tab, lane, run })
+  }
+
+  forget(tab: FakeTab, lane?: string): void {
+    this.#tasks = this.#tasks.filter(
+      (task) => task.tab !== tab || (lane !== undefined && task.lane !== lane),
+    )
+  }
+
+  /** Lets one thing happen that can; `false` where nothing can. */
+  async step(): Promise<boolean> {
+    const lanes = new Map<string, Task>()
+    for (const task of this.#tasks) {
+      const key = `${task.tab.name} ${task.lane}`
+      if (!task.tab.frozen && !lanes.has(key)) lanes.set(key, task)
+    }
+    const able = [...lanes.values()]
+    const task = able[Math.floor(this.random() * able.length)]
+    if (task === undefined) return false
+    this.#tasks.splice(this.#tasks.indexOf(task), 1)
+    task.run()
+    await this.settle()
+    return true
+  }
+
+  /** Lets all happen that can, without time passing. */
+  async run(): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- one thing happens after the other
+    while (await this.step());
+  }
+
+  /** What has been promised comes about. */
+  async settle(): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- promises wait for promises
+    for (let turn = 0; turn < 12; turn += 1) await Promise.resolve()
+  }
+
+  /** Lets time pass, and all happen that can. */
+  async pass(milliseconds: number): Promise<void> {
+    const end = this.now + milliseconds
+    await this.settle()
+    await this.run()
+    for (;;) {
+      const due = Math.min(...[...this.tabs].map((tab) => tab.nextTimer))
+      if (due > end) break
+      this.now = Math.max(this.now, due)
+      for (const tab of this.tabs) tab.fireTimers()
+      // oxlint-disable-next-line no-await-in-loop -- one thing happens after the other
+      await this.run()
+    }
+    this.now = end
+  }
+
+  /** A tab is no more: the browser lets go of what it had. */
+  bury(tab: FakeTab): void {
+    this.tabs.delete(tab)
+    this.forget(tab)
+    for (const connection of this.server.connections) {
+      if (connection.tab === tab) connection.close()
+    }
+    this.channels.bury(tab)
+    this.locks.bury(tab)
+  }
+}
+
+export interface TabOptions {
+  readonly scope?: string | undefined
+  readonly pool?: PoolOptions
+  readonly sharing?: Partial<ShareTabsOptions>
+  readonly hearsEveryType?: boolean
+}
+
+/** A tab with a pool. */
+export class FakeTab {
+  readonly browser: FakeBrowser
+  readonly name: string
+  readonly sharing: SharedTabs
+  readonly pool: Pool
+  readonly traces: Trace[] = []
+  readonly #timers = new Map<number, { readonly at: number; readonly run: () => void }>()
+  #count = 0
+  frozen = false
+  dead = false
+
+  constructor(
+    browser: FakeBrowser,
+    { pool, sharing, hearsEveryType = true, ...options }: TabOptions = {},
+  ) {
+    this.browser = browser
+    this.name = `tab ${browser.tabs.size}.${Math.floor(browser.random() * 1e9)}`
+    this.sharing = shareTabs({
+      scope: 'scope' in options ? options.scope : 'ada',
+      locks: this.#locks(),
+      BroadcastChannel: this.#channels(),
+      ...sharing,
+    })
+    this.pool = createPool({
+      clock: this.#clock(),
+      transport: this.#transport(hearsEveryType),
+      linger: 0,
+      tabs: this.sharing,
+      onTrace: (trace) => this.traces.push(trace),
+      ...pool,
+    })
+  }
+
+  /** Nothing happens in it until it thaws. */
+  freeze(): void {
+    this.frozen = true
+  }
+
+  thaw(): void {
+    this.frozen = false
+  }
+
+  /** It is gone, without a word. */
+  crash(): void {
+    this.dead = true
+    this.#timers.clear()
+    this.browser.bury(this)
+  }
+
+  get nextTimer(): number {
+    return Math.min(...[...this.#timers.values()].map(({ at }) => at))
+  }
+
+  get timers(): number {
+    return this.#timers.size
+  }
+
+  fireTimers(): void {
+    const due = [...this.#timers].filter(([, { at }]) => at <= this.browser.now)
+    for (const [timer, { run }] of due.toSorted(([, one], [, other]) => one.at - other.at)) {
+      this.#timers.delete(timer)
+      this.browser.task(this, 'timers', () => {
+        if (this.#cleared.delete(timer)) return
+        run()
+      })
+    }
+  }
+
+  readonly #cleared = new Set<number>()
+
+  #clock(): Clock {
+    return {
+      now: () => this.browser.now,
+      setTimeout: (run, delay) => {
+        this.#count += 1
+        this.#timers.set(this.#count, { at: this.browser.now + delay, run })
+        return this.#count
+      },
+      clearTimeout: (timer) => {
+        if (!this.#timers.delete(timer as number)) this.#cleared.add(timer as number)
+      },
+      random: this.browser.random,
+    }
+  }
+
+  #transport(hearsEveryType: boolean): Transport {
+    return {
+      hearsEveryType,
+      connect: (request, sink, types): Link => {
+        const connection = new FakeConnection(this, { request, sink, types: [...types] })
+        return {
+          close: () => connection.close(),
+          listen: (wanted) => {
+            for (const type of wanted) connection.types.add(type)
+          },
+        }
+      },
+    }
+  }
+
+  #channels(): Channels {
+    // oxlint-disable-next-line typescript/no-this-alias -- the class that follows has a `this` of its own
+    const tab = this
+    const { channels } = this.browser
+    return class extends EventTarget implements FakeEnd<FakeTab> {
+      readonly tab = tab
+      readonly name: string
+
+      constructor(name: string) {
+        super()
+        this.name = name
+        if (!tab.dead) channels.join(this)
+      }
+
+      postMessage(data: unknown): void {
+        if (!tab.dead) channels.post(this, data)
+      }
+
+      close(): void {
+        channels.part(this)
+      }
+    }
+  }
+
+  #locks(): Locks {
+    const { locks } = this.browser
+    const request = async (
+      name: string,
+      options: LockOptions,
+      callback: LockGrantedCallback<unknown>,
+    ): Promise<unknown> => {
+      options.signal?.throwIfAborted()
+      return new Promise((resolve, reject) => {
+        if (!this.dead) locks.request({ tab: this, name, callback, resolve, reject }, options)
+      })
+    }
+    return { request: request as Locks['request'], query: async () => locks.query() }
+  }
+}

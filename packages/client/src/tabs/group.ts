@@ -1,0 +1,304 @@
+import type { SharedFeed, SharedRequest, TabReason } from '../connection/sharing.ts'
+import type { ConnectionState } from '../connection/snapshot.ts'
+import { RESET, type RawEvent } from '../event.ts'
+import { isWithin } from '../stream/channel-name.ts'
+import type { Elsewhere, Link } from '../transport/transport.ts'
+import { Leading } from './leading.ts'
+import { isFor, Memory } from './memory.ts'
+import type { Hello } from './messages.ts'
+import { Patience } from './patience.ts'
+import type { Channel, Room } from './room.ts'
+import { TabLink, type Asking } from './tab-link.ts'
+import { TypeSet } from './type-set.ts'
+
+export interface GroupOptions {
+  readonly room: Room
+  readonly feed: SharedFeed
+  readonly request: SharedRequest
+  readonly state: () => ConnectionState
+  readonly onRole: (role: 'leads' | 'follows', because: TabReason) => void
+  /** It cannot be had together with others. */
+  readonly onAlone: (because: TabReason) => void
+}
+
+/**
+ * A tab among those that share a connection: from its first attempt until it wants none.
+ *
+ * Who has the lock, leads. The others wait for it, and meanwhile say at the leader's `desk` where they are and what they
+ * read; each link has a channel of its own on which it is told the rest.
+ */
+export class Group {
+  readonly #options: GroupOptions
+  readonly #member = crypto.randomUUID()
+  readonly #memory: Memory
+  readonly #patience: Patience
+  readonly #types: TypeSet
+  readonly #announcements: Channel
+  readonly #links = new Set<TabLink>()
+  readonly #closed = new AbortController()
+  /** The lock of the tab that leads, asked for or held. */
+  #turn = new AbortController()
+  #leading: Leading | undefined
+  #epoch = 0
+  #count = 0
+  /** Whether it may be told: it can be seen to be there. */
+  #present = false
+  #stealing = false
+  /** How often it was robbed by whom it has not heard. */
+  #robberies = 0
+  /** The channels of all tabs. */
+  #channels: readonly string[] = []
+  #retry: number | undefined
+  #restarts = false
+  #missed = false
+
+  constructor(options: GroupOptions) {
+    const { room, feed, request } = options
+    this.#options = options
+    this.#memory = new Memory(request.labelled)
+    this.#patience = new Patience(
+      feed.clock,
+      () => this.#ask(),
+      () => this.#lost(),
+    )
+    this.#types = new TypeSet(feed.clock, feed.types, () => {
+      if (this.#leading === undefined) this.#ask()
+      else this.#cover()
+    })
+    this.#announcements = room.open('lead', (epoch) => {
+      if (this.#heard(epoch as number)) for (const link of this.#links) link.rejoin()
+    })
+    const onGranted = () => {
+      this.#present = true
+      this.#ask()
+    }
+    room.hold(this.#member, this.#closed.signal, { onGranted }).catch(() => this.#fail('no-locks'))
+    this.#queue()
+  }
+
+  /** The channels that other tabs read. */
+  get channels(): readonly string[] {
+    return this.#channels
+  }
+
+  connect(asking: Asking): Link {
+    const { room, feed } = this.#options
+    const link: TabLink = new TabLink({
+      ...asking,
+      types: [...asking.types, ...(this.#leading?.wants().types ?? [])],
+      id: `${this.#member} ${(this.#count += 1)}`,
+      room,
+      feed,
+      memory: this.#memory,
+      say: (hello) => {
+        const types = [RESET, ...this.#types.wanted]
+        if (this.#present) room.say('desk', { ...hello, member: this.#member, types })
+      },
+      reads: (event) => isFor(event, { types: this.#types.wanted }),
+      heard: (epoch) => this.#heard(epoch),
+      onTold: ({ types, channels, cursor }) => {
+        this.#channels = channels ?? this.#channels
+        if (cursor !== undefined) this.#memory.mark(cursor)
+        if (types !== undefined) this.#remember(types, this.#channels)
+      },
+      onRetry: (delay) => {
+        this.#retry = delay
+        this.#leading?.tell({ retry: delay })
+      },
+      onMissed: () => {
+        this.#missed = true
+      },
+      onClosed: () => {
+        this.#links.delete(link)
+        if (this.#links.size === 0) this.#patience.stop()
+      },
+    })
+    this.#links.add(link)
+    this.#types.look()
+    if (this.#leading === undefined) {
+      link.follow()
+      this.#patience.heard()
+      this.#ask([link])
+    }
+    if (this.#leading !== undefined || this.#missed) link.goItself()
+    this.#missed = false
+    return link
+  }
+
+  /** Hands events to the other tabs; returns those that are for this one. */
+  relay(events: readonly RawEvent[], url: string): readonly RawEvent[] {
+    const { feed, request } = this.#options
+    const channels = request.labelled ? events.map((event) => feed.channelsOf(event, url)) : []
+    const cursor = feed.lastEventId()
+    const remember = () => {
+      if (events.some(({ type }) => type === RESET)) this.#memory.forget()
+      for (const [index, event] of events.entries()) {
+        this.#memory.add(event, channels[index] ?? [])
+      }
+      this.#memory.mark(cursor)
+    }
+    if (this.#leading === undefined) remember()
+    else this.#leading.relay(events, url, remember)
+    if (this.#channels.length === 0) return events
+    const all = new Set(this.#channels)
+    const own = feed.channels()
+    const isOwn = (channel: string) =>
+      isWithin(channel, own) || !isWithin(channel, all) || request.asksFor(channel)
+    return events.filter((_, index) => {
+      const { [index]: of = [] } = channels
+      return of.length === 0 || of.some(isOwn)
+    })
+  }
+
+  skipped(size: number): void {
+    this.#leading?.tell({ skipped: size })
+  }
+
+  opened(): void {
+    if (this.#leading === undefined) return
+    this.#cover()
+    if (this.#options.state().status === 'open') this.#leading.stands()
+  }
+
+  stands(): void {
+    this.#leading?.stands()
+  }
+
+  /** This tab reads other event types. */
+  reads(): void {
+    this.#types.look()
+  }
+
+  /** Somebody new wants it. */
+  hurry(): void {
+    this.#ask(this.#links, 'start')
+  }
+
+  /** The next attempt is to be a fresh one. */
+  refresh(): void {
+    this.#restarts = this.#leading === undefined
+  }
+
+  /** Lets go of everything; attempts that are under way ask anew, where they are to go on without the others. */
+  close(outcome?: Elsewhere): void {
+    this.#closed.abort()
+    this.#turn.abort()
+    this.#announcements.close()
+    this.#types.dispose()
+    this.#leading?.close()
+    this.#leading = undefined
+    this.#each((link) => {
+      if (outcome === undefined) link.close()
+      else link.end(outcome)
+    })
+  }
+
+  #queue(): void {
+    const { room } = this.#options
+    this.#turn.abort()
+    const turn = new AbortController()
+    this.#turn = turn
+    let granted = false
+    const onGranted = () => {
+      granted = true
+      this.#granted()
+    }
+    room.hold('lead', turn.signal, { steal: this.#stealing, onGranted }).catch(() => {
+      if (turn.signal.aborted) return
+      if (granted) this.#wasRobbed()
+      else this.#fail('no-locks')
+    })
+  }
+
+  #granted(): void {
+    const { room, feed, state, onRole } = this.#options
+    onRole('leads', this.#stealing ? 'silent' : this.#epoch > 0 ? 'left' : 'free')
+    this.#stealing = false
+    this.#patience.stop()
+    this.#epoch = Math.max(feed.clock.now(), this.#epoch + 1)
+    this.#leading = new Leading({
+      epoch: this.#epoch,
+      room,
+      feed,
+      memory: this.#memory,
+      state,
+      retry: () => this.#retry,
+      isOurs: () => room.holdsBoth('lead', this.#member),
+      onWants: () => this.#regroup(),
+    })
+    this.#announcements.postMessage(this.#epoch)
+    if (this.#links.size === 0) feed.start()
+    this.#cover()
+    this.#each((link) => link.lead())
+  }
+
+  #wasRobbed(): void {
+    this.#robberies += 1
+    this.#leading?.close()
+    this.#leading = undefined
+    // What was to be said and remembered, was not.
+    this.#memory.forget()
+    this.#queue()
+    this.#options.onRole('follows', 'robbed')
+    this.#each((link) => link.end({ kind: 'handover' }))
+  }
+
+  /** The tab that leads does not answer. */
+  #lost(): void {
+    // Two that do not hear each other would rob each other without end.
+    if (this.#robberies > 1) return this.#fail('unheard')
+    if (this.#stealing) return this.#fail('no-locks')
+    this.#stealing = true
+    this.#queue()
+    this.#patience.heard()
+  }
+
+  #fail(because: TabReason): void {
+    if (!this.#closed.signal.aborted) this.#options.onAlone(because)
+  }
+
+  /** The tab that leads was heard; `false` where it leads no more. */
+  #heard(epoch: number): boolean {
+    if (this.#leading !== undefined || epoch < this.#epoch) return false
+    if (this.#epoch === 0) this.#options.onRole('follows', 'taken')
+    this.#epoch = epoch
+    this.#robberies = 0
+    if (this.#links.size > 0) this.#patience.heard()
+    return true
+  }
+
+  /** Does something to each link that there is now: it may bring others. */
+  #each(run: (link: TabLink) => void): void {
+    const links = [...this.#links]
+    for (const link of links) run(link)
+  }
+
+  /** Says for each of these links where it is. */
+  #ask(links: Iterable<TabLink> = this.#links, wish?: Hello['wish']): void {
+    if (!this.#present) return
+    for (const link of links) link.ask(wish ?? (this.#restarts ? 'restart' : ''))
+    this.#restarts = false
+  }
+
+  /** The tabs that follow read something else. */
+  #regroup(): void {
+    const { types, channels } = this.#leading?.wants() ?? { types: [], channels: [] }
+    this.#channels = [...channels]
+    for (const link of this.#links) link.listen(types)
+    this.#cover()
+    this.#options.feed.regroup()
+  }
+
+  /** Remembers from here on what the connection of this tab brings. */
+  #cover(): void {
+    const { feed } = this.#options
+    const others = this.#leading?.wants().types ?? []
+    const types = feed.transport.hearsEveryType ? ['*'] : [RESET, ...this.#types.wanted, ...others]
+    this.#remember(types, feed.heard())
+  }
+
+  #remember(types: Iterable<string>, channels: readonly string[]): void {
+    const wants = { types: new Set(types), channels: new Set(channels) }
+    this.#memory.cover(wants, this.#options.feed.lastEventId())
+  }
+}

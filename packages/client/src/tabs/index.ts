@@ -1,0 +1,1 @@
+export { shareTabs, type ShareTabsOptions, type SharedTabs } from './share-tabs.ts'

@@ -1,0 +1,193 @@
+import type { SharedFeed } from '../connection/sharing.ts'
+import type { ConnectionState } from '../connection/snapshot.ts'
+import type { RawEvent } from '../event.ts'
+import { isWithin } from '../stream/channel-name.ts'
+import { isFor, type Memory, type Wants } from './memory.ts'
+import { standingOf, type Hello, type Told } from './messages.ts'
+import { SOONEST } from './patience.ts'
+import type { Channel, Room } from './room.ts'
+
+export interface LeadingOptions {
+  readonly epoch: number
+  readonly room: Room
+  readonly feed: SharedFeed
+  readonly memory: Memory
+  /** How the connection stands. */
+  readonly state: () => ConnectionState
+  /** The server's `retry` field. */
+  readonly retry: () => number | undefined
+  /** Whether the lock is still this tab's. */
+  readonly isOurs: () => Promise<boolean>
+  /** Those who follow read something else. */
+  readonly onWants: () => void
+}
+
+/** A link of another tab. */
+interface Follower {
+  readonly box: Channel
+  readonly gone: AbortController
+  wants: Wants
+  /** Whether it is told everything. */
+  follows: boolean
+  /** Messages so far. */
+  sent: number
+}
+
+/** What the tab that has the connection does for the others. */
+export class Leading {
+  readonly #options: LeadingOptions
+  readonly #followers = new Map<string, Follower>()
+  readonly #desk: Channel
+  #ranAt: number
+  #doubt: Promise<boolean> | undefined
+  #url = ''
+  #closed = false
+
+  constructor(options: LeadingOptions) {
+    this.#options = options
+    this.#ranAt = options.feed.clock.now()
+    this.#desk = options.room.open('desk', (hello) => {
+      this.#surely(() => this.#answer(hello as Hello))
+    })
+  }
+
+  /** What all who follow want. */
+  wants(): Wants {
+    const all = [...this.#followers.values()].map(({ wants }) => wants)
+    return {
+      types: new Set(all.flatMap(({ types }) => [...types])),
+      channels: new Set(all.flatMap(({ channels }) => [...channels])),
+    }
+  }
+
+  /** The connection brought these, which from now on are to be remembered. */
+  relay(events: readonly RawEvent[], url: string, remember: () => void): void {
+    this.#surely(() => {
+      remember()
+      if (url !== this.#url) this.#tellAll({ url: (this.#url = url) })
+      const { cursor } = this.#options.memory
+      for (const follower of this.#followers.values()) {
+        const wanted = events.filter((event) => isFor(event, follower.wants))
+        if (follower.follows && wanted.length > 0) this.#tell(follower, { events: wanted, cursor })
+      }
+    })
+  }
+
+  /** Says something to all. */
+  tell(told: Partial<Told>): void {
+    this.#surely(() => this.#tellAll(told))
+  }
+
+  /** It stands otherwise, or asks for other channels. */
+  stands(): void {
+    const { feed, state } = this.#options
+    this.tell({ standing: standingOf(state()), channels: feed.heard() })
+  }
+
+  /** Ends. */
+  close(): void {
+    this.#closed = true
+    this.#desk.close()
+    for (const link of this.#followers.keys()) this.#remove(link)
+  }
+
+  #tellAll(told: Partial<Told>): void {
+    for (const follower of this.#followers.values()) this.#tell(follower, told)
+  }
+
+  #tell(follower: Follower, told: Partial<Told>): void {
+    const { epoch } = this.#options
+    follower.box.postMessage({ epoch, number: (follower.sent += 1), ...told } satisfies Told)
+  }
+
+  /** A tab that was suspended may have been replaced meanwhile: it looks before it speaks. */
+  #surely(say: () => void): void {
+    const now = this.#options.feed.clock.now()
+    if (now - this.#ranAt >= SOONEST) {
+      this.#doubt ??= this.#options.isOurs().then((ours) => {
+        if (ours) this.#doubt = undefined
+        return ours
+      })
+    }
+    this.#ranAt = now
+    if (this.#doubt === undefined) return say()
+    // What is another tab's to say by now, stays unsaid.
+    void this.#doubt.then((ours) => {
+      if (ours && !this.#closed) say()
+    })
+  }
+
+  #answer({ link, member, cursor, types, channels, lost, wish }: Hello): void {
+    if (wish === 'leave') return this.#remove(link)
+    const { feed, memory, onWants } = this.#options
+    const follower = this.#followers.get(link) ?? this.#admit(link, member)
+    const wants = { types: new Set(types), channels: new Set(channels) }
+    const isOther =
+      follower.wants.types.symmetricDifference(wants.types).size +
+        follower.wants.channels.symmetricDifference(wants.channels).size >
+      0
+    follower.wants = wants
+    follower.follows &&= !lost
+    if (isOther) onWants()
+    if (wish === 'settle' && memory.cursor === '') {
+      feed.seed(cursor)
+      memory.mark(cursor)
+    } else if (wish === 'start' || wish === 'restart') {
+      feed[wish]()
+    }
+    const recalled = memory.latest(wants)
+    if (!follower.follows) this.#begin(follower, cursor, recalled)
+    else if (isOther) this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
+    else this.#tell(follower, { cursor: memory.cursor })
+  }
+
+  /** Lets it follow from here on, if all that it wants is heard here. */
+  #begin(follower: Follower, cursor: string, recalled: readonly RawEvent[]): void {
+    const { feed, memory, state, retry } = this.#options
+    const { wants } = follower
+    const standing = standingOf(state())
+    const channels = feed.heard()
+    const heard = new Set(channels)
+    if (standing.status !== 'open' || ![...wants.channels].every((name) => isWithin(name, heard))) {
+      return this.#tell(follower, { standing, channels })
+    }
+    follower.follows = true
+    const events = cursor === '' ? [] : memory.after(cursor, wants)
+    this.#tell(follower, {
+      start: cursor,
+      ...(events && { events }),
+      cursor: memory.cursor,
+      url: this.#url,
+      recalled,
+      types: [...wants.types],
+      channels,
+      standing,
+      retry: retry(),
+    })
+  }
+
+  #admit(link: string, member: string): Follower {
+    const { room } = this.#options
+    const follower: Follower = {
+      box: room.open(link),
+      gone: new AbortController(),
+      wants: { types: new Set(), channels: new Set() },
+      follows: false,
+      sent: 0,
+    }
+    this.#followers.set(link, follower)
+    const onGranted = () => this.#remove(link)
+    // A tab that is gone, however it went, has let go of its lock.
+    void room.hold(member, follower.gone.signal, { onGranted }).catch(() => {})
+    return follower
+  }
+
+  #remove(link: string): void {
+    const follower = this.#followers.get(link)
+    if (follower === undefined) return
+    this.#followers.delete(link)
+    follower.gone.abort()
+    follower.box.close()
+    if (!this.#closed) this.#options.onWants()
+  }
+}

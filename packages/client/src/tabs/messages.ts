@@ -1,0 +1,71 @@
+import type { ConnectionState } from '../connection/snapshot.ts'
+import { StreamError } from '../errors.ts'
+import type { RawEvent } from '../event.ts'
+
+/** Another one for whatever tabs of another version would not understand: they do not meet, and each has its own. */
+export const PROTOCOL = 'millrace-tabs-1'
+
+/** What a tab that follows says to the one that leads: how far it has come, and what it reads. */
+export interface Hello {
+  /** Which of its links it is about. */
+  readonly link: string
+  /** The lock that it holds for as long as it is there. */
+  readonly member: string
+  readonly cursor: string
+  readonly types: readonly string[]
+  readonly channels: readonly string[]
+  /** Whether it has yet to be told from where it follows. */
+  readonly lost: boolean
+  /** `settle`: it has come as far as there is anything; that is the cursor of who leads, where that one has none. */
+  readonly wish: '' | 'start' | 'restart' | 'settle' | 'leave'
+}
+
+/** What the tab that leads says to one that follows. */
+export interface Told {
+  /** Later for each tab that leads: what an earlier one still says counts no more. */
+  readonly epoch: number
+  /** One more than that of the message before. */
+  readonly number: number
+  /** From here on it is told everything; with the `events` since this cursor of its own, where they are known. */
+  readonly start?: string
+  readonly events?: readonly RawEvent[]
+  /** The cursor after them. */
+  readonly cursor?: string
+  /** The request by which they and all others come. */
+  readonly url?: string
+  /** What `latest` shows, the newest first. */
+  readonly recalled?: readonly RawEvent[]
+  /** The event types that it is told from here on. */
+  readonly types?: readonly string[]
+  /** The channels that are heard. */
+  readonly channels?: readonly string[]
+  readonly standing?: Standing
+  /** The server's `retry` field. */
+  readonly retry?: number | undefined
+  /** The size of an event that was left out. */
+  readonly skipped?: number
+}
+
+/** How the connection stands. */
+export type Standing = Pick<ConnectionState, 'status' | 'reason' | 'retryAt'> & {
+  readonly error: Pick<StreamError, 'code' | 'message' | 'status' | 'attempt'> | undefined
+}
+
+export function standingOf({ status, reason, retryAt, error }: ConnectionState): Standing {
+  return {
+    status,
+    reason,
+    retryAt,
+    // What caused it may be what no message can carry.
+    error: error && {
+      code: error.code,
+      message: error.message,
+      status: error.status,
+      attempt: error.attempt,
+    },
+  }
+}
+
+export function errorIn({ error, retryAt }: Standing): StreamError | undefined {
+  return error && new StreamError(error.code, error.message, { ...error, retryAt })
+}

@@ -1,0 +1,341 @@
+import { expect, test } from 'vitest'
+import type { StreamOptions } from '../options.ts'
+import { createPool } from '../pool.ts'
+import { multiplex } from '../stream/channel.ts'
+import { FakeBrowser, type FakeTab, type TabOptions } from './fake-browser.test.support.ts'
+import { shareTabs } from './share-tabs.ts'
+
+const url = 'https://server.test/events'
+
+function listen(tab: FakeTab, type = 'message', options: StreamOptions = {}): string[] {
+  const heard: string[] = []
+  tab.pool.stream(url, options).on(type, ({ data }) => heard.push(data))
+  return heard
+}
+
+/** Tabs that all listen, and are all in. */
+async function listening(count: number, options?: TabOptions, stream?: StreamOptions) {
+  const browser = new FakeBrowser()
+  const tabs = Array.from({ length: count }, () => browser.open(options))
+  const heard = tabs.map((tab) => listen(tab, 'message', stream))
+  await browser.pass(100)
+  const [leading] = [...browser.server.connections]
+  const leader = leading?.tab
+  const at = tabs.findIndex((tab) => tab === leader)
+  const others = tabs.filter((tab) => tab !== leader) as [FakeTab, ...FakeTab[]]
+  /** What the others heard. */
+  const heardByOthers = () => heard.filter((_, index) => index !== at)
+  const publish = async (type = 'message') => {
+    browser.server.publish(type)
+    await browser.pass(0)
+  }
+  return { browser, server: browser.server, tabs, leader, others, heard, heardByOthers, publish }
+}
+
+const snapshotOf = (tab: FakeTab) => tab.pool.connections.value[0]
+const rolesOf = (tab: FakeTab) =>
+  tab.traces.flatMap(({ event, because }) => (because === undefined ? [] : [`${event} ${because}`]))
+
+test('ten tabs hold one connection, and each hears every event', async () => {
+  const { server, heard, publish } = await listening(10)
+  expect(server.connections.size).toBe(1)
+  await publish()
+  await publish()
+  expect(heard).toEqual(heard.map(() => ['1', '2']))
+  expect(server.asked).toBe(1)
+})
+
+test('when the tab that leads crashes, another goes on from the cursor at once', async () => {
+  const { browser, server, leader, heardByOthers, publish } = await listening(3)
+  await publish()
+  leader?.crash()
+  await publish()
+  await publish()
+  expect(heardByOthers()).toEqual([
+    ['1', '2', '3'],
+    ['1', '2', '3'],
+  ])
+  expect(server.connections.size).toBe(1)
+  await browser.pass(0)
+  expect([...server.connections][0]?.request.lastEventId).toBe('1')
+})
+
+test('when nobody reads it any more in the tab that leads, another takes over', async () => {
+  const { browser, leader, others, heardByOthers, publish } = await listening(3)
+  await publish()
+  leader?.pool.close()
+  await browser.pass(0)
+  await publish()
+  expect(heardByOthers()).toEqual([
+    ['1', '2'],
+    ['1', '2'],
+  ])
+  const roles = others.map((tab) => String(snapshotOf(tab)?.tab))
+  expect(roles.toSorted()).toEqual(['follows', 'leads'])
+  expect(others.flatMap(rolesOf)).toContain('leads left')
+})
+
+test('a tab that hangs while it leads is replaced within a second, and says nothing when it goes on', async () => {
+  const { browser, server, leader, others, heard, heardByOthers, publish } = await listening(3)
+  await publish()
+  leader?.freeze()
+  await publish()
+  await browser.pass(1_000)
+  expect(heardByOthers()).toEqual([
+    ['1', '2'],
+    ['1', '2'],
+  ])
+  expect(others.flatMap(rolesOf)).toContain('leads silent')
+  const { posted } = browser.channels
+  const before = posted.length
+  leader?.thaw()
+  await publish()
+  expect(heard).toEqual(heard.map(() => ['1', '2', '3']))
+  expect(leader && rolesOf(leader)).toContain('follows robbed')
+  const said = posted.slice(before).filter(({ tab }) => tab === leader)
+  // It asks, and tells nobody anything.
+  expect(said.filter(({ name }) => !name.endsWith(' desk'))).toEqual([])
+  expect(server.connections.size).toBe(1)
+})
+
+test('a tab that comes late sees the latest values at once', async () => {
+  const { browser, tabs, publish } = await listening(2)
+  await publish()
+  const late = browser.open()
+  tabs.push(late)
+  const latest = late.pool.stream(url).latest('message')
+  const values: (string | undefined)[] = []
+  latest.subscribe((event) => values.push(event?.data))
+  await browser.pass(100)
+  expect(values).toEqual([undefined, '1'])
+})
+
+test('a tab that starts from a cursor hears what it missed, and then follows', async () => {
+  const { browser, server, publish } = await listening(2)
+  await publish()
+  await publish()
+  await publish()
+  const late = browser.open()
+  const heard: string[] = []
+  late.pool.stream(url, { initialLastEventId: '1' }).on('message', ({ data }) => heard.push(data))
+  await browser.pass(100)
+  expect(heard).toEqual(['2', '3'])
+  expect(server.asked).toBe(1)
+})
+
+test('a tab that starts from a cursor that no tab remembers asks the server itself, until it knows where they are', async () => {
+  const browser = new FakeBrowser()
+  const { server } = browser
+  for (let count = 0; count < 5; count += 1) server.publish('message')
+  listen(browser.open())
+  await browser.pass(100)
+  const late = browser.open()
+  const heard: string[] = []
+  late.pool.stream(url, { initialLastEventId: '2' }).on('message', ({ data }) => heard.push(data))
+  await browser.pass(700)
+  expect(heard).toEqual(['3', '4', '5'])
+  expect(server.connections.size).toBe(2)
+  server.publish('message')
+  await browser.pass(0)
+  expect(heard).toEqual(['3', '4', '5', '6'])
+  expect(server.connections.size).toBe(1)
+  expect(snapshotOf(late)?.tab).toBe('follows')
+})
+
+test('every tab tells how the connection stands, and of its errors', async () => {
+  const { browser, server, tabs } = await listening(3)
+  const standing = () => tabs.map((tab) => snapshotOf(tab)).map((at) => [at?.status, at?.retryAt])
+  server.refusal = { kind: 'status', status: 503, retryAfter: '5' }
+  server.drop()
+  await browser.pass(2_000)
+  const [[status, retryAt] = []] = standing()
+  expect(status).toBe('waiting')
+  expect(retryAt).toBeGreaterThan(browser.now)
+  expect(standing()).toEqual(tabs.map(() => ['waiting', retryAt]))
+  const errors = tabs.map((tab) => tab.pool.stream(url).error.value)
+  expect(errors.map((error) => [error?.code, error?.status])).toEqual(
+    tabs.map(() => ['status', 503]),
+  )
+  server.refusal = undefined
+  await browser.pass(10_000)
+  expect(standing()).toEqual(tabs.map(() => ['open', undefined]))
+})
+
+test('what the server ends is ended in every tab, and what it refuses is refused', async () => {
+  for (const [refusal, reason] of [
+    [{ kind: 'no-content' }, 'ended'],
+    [{ kind: 'status', status: 404, retryAfter: undefined }, 'refused'],
+  ] as const) {
+    const browser = new FakeBrowser()
+    const tabs = Array.from({ length: 3 }, () => browser.open())
+    for (const tab of tabs) listen(tab)
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await browser.pass(100)
+    browser.server.refusal = refusal
+    browser.server.drop()
+    // oxlint-disable-next-line no-await-in-loop
+    await browser.pass(2_000)
+    const standings = tabs.map((tab) => snapshotOf(tab))
+    expect(standings.map((at) => at?.reason)).toEqual([reason, reason, reason])
+    expect(browser.leftovers).toEqual([])
+  }
+})
+
+test('reconnect() in any tab makes the one connection anew', async () => {
+  const { browser, server, others, heard, publish } = await listening(3)
+  await publish()
+  others[0].pool.stream(url).reconnect()
+  await browser.pass(0)
+  expect(server.asked).toBe(2)
+  expect(server.connections.size).toBe(1)
+  await publish()
+  expect(heard).toEqual(heard.map(() => ['1', '2']))
+})
+
+test('somebody new in any tab hastens a retry', async () => {
+  const { browser, server, others } = await listening(2, {
+    pool: { retry: { initialDelay: 10, factor: 1_000, maxDelay: 30_000, jitter: 0 } },
+  })
+  server.refusal = { kind: 'network', cause: undefined }
+  server.drop()
+  await browser.pass(50)
+  server.refusal = undefined
+  listen(others[0])
+  await browser.pass(50)
+  expect(server.connections.size).toBe(1)
+})
+
+test('tabs of different sessions share nothing; one that logs in moves over before it hears anything more', async () => {
+  const browser = new FakeBrowser()
+  const [ada, bob] = [browser.open({ scope: 'ada' }), browser.open({ scope: 'bob' })]
+  const heard = [listen(ada), listen(bob)]
+  await browser.pass(100)
+  expect(browser.server.connections.size).toBe(2)
+  expect([ada, bob].map(rolesOf)).toEqual([['leads free'], ['leads free']])
+  bob.sharing.setScope('ada')
+  await browser.pass(0)
+  expect(browser.server.connections.size).toBe(1)
+  browser.server.publish('message')
+  await browser.pass(0)
+  expect(heard).toEqual([['1'], ['1']])
+})
+
+test('what may be personal is not shared where nobody says whose session it is', async () => {
+  const { server, tabs } = await listening(2, { scope: undefined }, { credentials: 'include' })
+  expect(server.connections.size).toBe(2)
+  expect(tabs.map(rolesOf)).toEqual([['alone no-scope'], ['alone no-scope']])
+})
+
+test('what is asked for once is not shared', async () => {
+  const { server, tabs } = await listening(2, {}, { onEnd: 'complete' })
+  expect(server.connections.size).toBe(2)
+  expect(tabs.flatMap(rolesOf)).toEqual([])
+})
+
+test('without locks, or without channels, each tab connects for itself, and the trace says why', async () => {
+  const throwing = function Throwing() {
+    throw new DOMException('No.', 'SecurityError')
+  } as never
+  const refusing = {
+    request: async () => Promise.reject(new DOMException('No.', 'SecurityError')),
+  } as never
+  for (const [sharing, because] of [
+    [{ locks: refusing }, 'no-locks'],
+    [{ BroadcastChannel: throwing }, 'no-channel'],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { server, tabs, heard, publish } = await listening(2, { sharing })
+    expect(server.connections.size).toBe(2)
+    // oxlint-disable-next-line no-await-in-loop
+    await publish()
+    expect(heard).toEqual([['1'], ['1']])
+    expect(tabs.map((tab) => rolesOf(tab).at(-1))).toEqual([`alone ${because}`, `alone ${because}`])
+  }
+})
+
+test('where what a tab says does not arrive, each has its own connection in the end', async () => {
+  class Deaf extends EventTarget {
+    postMessage(): void {}
+    close(): void {}
+  }
+  const { browser, server, tabs } = await listening(2, {
+    sharing: { BroadcastChannel: Deaf },
+  })
+  await browser.pass(20_000)
+  expect(tabs.map((tab) => snapshotOf(tab)?.tab)).toContain('alone')
+  expect(tabs.map((tab) => snapshotOf(tab)?.status)).toEqual(['open', 'open'])
+  expect(server.connections.size).toBe(2)
+})
+
+test('a tab is told only of event types that are read there', async () => {
+  const browser = new FakeBrowser()
+  const [one, two] = [browser.open(), browser.open()]
+  listen(one, 'tick')
+  await browser.pass(100)
+  const notes = listen(two, 'note')
+  await browser.pass(100)
+  browser.server.publish('note')
+  await browser.pass(0)
+  const { posted } = browser.channels
+  const before = posted.length
+  browser.server.publish('tick')
+  await browser.pass(0)
+  expect(posted.length).toBe(before)
+  browser.server.publish('note')
+  await browser.pass(0)
+  expect(posted.length).toBe(before + 1)
+  expect(notes).toEqual(['1', '3'])
+  // What is read from now on is told from now on, and the latest with it.
+  const latest = two.pool.stream(url).latest('tick')
+  latest.subscribe(() => {})
+  await browser.pass(0)
+  expect(latest.value?.data).toBe('2')
+})
+
+test('a transport that hears only types it is told of is told of those that other tabs read', async () => {
+  const browser = new FakeBrowser()
+  const tabs = ['tick', 'note'].map((type) => {
+    const tab = browser.open({ hearsEveryType: false })
+    return listen(tab, type)
+  })
+  await browser.pass(100)
+  const [connection] = [...browser.server.connections]
+  expect([...(connection?.types ?? [])]).toEqual(expect.arrayContaining(['tick', 'note']))
+  browser.server.publish('note')
+  browser.server.publish('tick')
+  await browser.pass(0)
+  expect(tabs).toEqual([['2'], ['1']])
+})
+
+test('one request asks for the channels of all tabs, and each tab hears its own', async () => {
+  const browser = new FakeBrowser()
+  const channels = multiplex({ param: 'channel', channelOf: ({ data }) => data.split(' ')[0] })
+  const [one, two] = [browser.open(), browser.open()]
+  const heard = [one, two].map((tab, index) => {
+    const all: string[] = []
+    const stream = tab.pool.stream(url, { channels, initialLastEventId: '0' })
+    stream.channel(index === 0 ? 'pets' : 'cars').on('message', ({ data }) => all.push(data))
+    stream.on('message', ({ data }) => all.push(data.toUpperCase()))
+    return all
+  })
+  await browser.pass(2_000)
+  const { connections } = browser.server
+  expect([...connections].map(({ request }) => new URL(request.url).search)).toEqual([
+    expect.stringContaining('channel=cars&channel=pets'),
+  ])
+  const [connection] = [...connections]
+  connection?.send([{ id: '1', type: 'message', data: 'pets 1' }])
+  connection?.send([{ id: '2', type: 'message', data: 'cars 1' }])
+  await browser.pass(0)
+  expect(heard.map((all) => all.toSorted())).toEqual([
+    ['PETS 1', 'pets 1'],
+    ['CARS 1', 'cars 1'],
+  ])
+})
+
+test('a scope is the name of a session', () => {
+  expect(() => shareTabs({ scope: '' })).toThrow('Cannot share tabs')
+  const tabs = shareTabs({ scope: 'ada' })
+  expect(() => tabs.setScope(7 as never)).toThrow('Cannot share tabs')
+  createPool({ tabs }).close()
+})
