@@ -2,7 +2,6 @@ import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { checkOptions, checkPool, checkUrl } from '#development'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
 import { guarded } from './errors.ts'
-import type { Gap } from './event.ts'
 import {
   mergeOptions,
   type MergedOptions,
@@ -101,14 +100,10 @@ export function streamIn<Map extends EventMap = NoMap>(
         const sharing = look()
         const { key, place, request, make, cursor } = sharing.target(channel)
         const { onError, onGap } = sharing.options
-        const missed = (gap: Gap) => {
-          guarded(() => reader.missed?.(gap))
-          if (onGap !== undefined) tellOnce(onGap, gap)
-        }
-        const placed = { ...reader, channel: place, onError, missed }
+        const placed = { ...reader, channel: place, request, onError, onGap }
         const stop = sharing.feeds.read(key, make, (feed) => {
           feed.connection.seed(cursor)
-          return feed.read(placed, request, last)
+          return feed.read(placed, last)
         })
         guarded(() => {
           settled.value = sharing
@@ -131,16 +126,6 @@ export function streamIn<Map extends EventMap = NoMap>(
     },
   }
   return createHandle<EventsOf<Map>>(options.events, source)
-}
-
-/** The last gap that each handler was told of. */
-const toldOf = new WeakMap<(gap: Gap) => void, Gap>()
-
-/** Every reader hears of a gap, the app once. */
-function tellOnce(onGap: (gap: Gap) => void, gap: Gap): void {
-  if (toldOf.get(onGap) === gap) return
-  toldOf.set(onGap, gap)
-  onGap(gap)
 }
 
 /** What one handle does with its pool. */

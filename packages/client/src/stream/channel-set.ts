@@ -1,6 +1,8 @@
-import { schedule, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { StreamError } from '../errors.ts'
+import { createTimer, type Timer } from '../timer.ts'
 import { ancestors, covering, isBelow } from './channel-name.ts'
+import type { AskedChannels } from './reader.ts'
 
 export interface ChannelSetOptions {
   readonly clock: Clock
@@ -14,13 +16,6 @@ export interface ChannelSetOptions {
   readonly onChange: () => void
 }
 
-/** What a request asks for. */
-export interface AskedChannels {
-  readonly channels: readonly string[]
-  /** Of these, what is new to the stream, and so needs no replay from its cursor. */
-  readonly added: readonly string[]
-}
-
 /** The channels that one connection asks for: those that are read, and for a while those that were. */
 export class ChannelSet {
   readonly #options: ChannelSetOptions
@@ -30,10 +25,11 @@ export class ChannelSet {
   /** What is not asked for again before somebody new would read it. */
   readonly #refused = new Set<string>()
   #growing = false
-  #shrinking: unknown
+  readonly #shrinking: Timer
 
   constructor(options: ChannelSetOptions) {
     this.#options = options
+    this.#shrinking = createTimer(options.clock)
   }
 
   /** What the newest attempt asked for. */
@@ -96,18 +92,16 @@ export class ChannelSet {
 
   /** Somebody reads a channel no more. */
   shrink(): void {
-    if (this.#shrinking !== undefined) return
+    if (this.#shrinking.due()) return
     const settle = () => {
-      this.#shrinking = undefined
       this.#kept.clear()
       this.#compare()
     }
-    this.#shrinking = schedule(this.#options.clock, settle, this.#options.linger)
+    this.#shrinking.set(settle, this.#options.linger)
   }
 
   dispose(): void {
-    if (this.#shrinking !== undefined) this.#options.clock.clearTimeout(this.#shrinking)
-    this.#shrinking = undefined
+    this.#shrinking.clear()
   }
 
   #compare(): void {

@@ -135,24 +135,16 @@ export class Decoding {
   }
 }
 
-/** That an event did not decode, and who has been told. */
+/** That an event did not decode. */
 export class DecodeFailure {
   readonly type: string
   readonly error: StreamError
   /** A mark that says the stream is done (`[DONE]`, say) need not be a payload. */
   readonly excused: boolean
-  readonly #told = new Set<(error: StreamError) => void>()
 
   constructor(type: string, error: StreamError, excused: boolean) {
     this.type = type
     this.error = error
     this.excused = excused
-  }
-
-  /** Tells `listener`, once, however many readers share it. */
-  tell(listener: (error: StreamError) => void): void {
-    if (this.#told.has(listener)) return
-    this.#told.add(listener)
-    listener(this.error)
   }
 }

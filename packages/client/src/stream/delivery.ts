@@ -2,6 +2,7 @@ import { guarded, report } from '../errors.ts'
 import { together } from './commit.ts'
 import { DecodeFailure, type Decoded, type Decoding } from './decode.ts'
 import type { Reader } from './reader.ts'
+import { tellOnce } from './tell-once.ts'
 
 /** Hands a reader what is next; `false` where that is still being decoded. */
 type Turn = () => boolean
@@ -43,9 +44,9 @@ export class Delivery {
   }
 
   #enqueue(reader: Reader, turn: Turn): void {
-    const queue = this.#queues.get(reader)
-    if (queue === undefined) this.#queues.set(reader, [turn])
-    else queue.push(turn)
+    const queue = this.#queues.get(reader) ?? []
+    queue.push(turn)
+    this.#queues.set(reader, queue)
   }
 
   /** Something was decoded: with all else that is by the end of the turn, it is one commit. */
@@ -71,13 +72,10 @@ export class Delivery {
 
 function hand(reader: Reader, decoded: Decoded): void {
   try {
-    if (decoded instanceof DecodeFailure) {
-      if (decoded.excused) return
-      reader.fail(decoded.error, decoded.type)
-      if (reader.onError !== undefined) decoded.tell(reader.onError)
-    } else {
-      reader.receive(decoded)
-    }
+    if (!(decoded instanceof DecodeFailure)) return reader.receive(decoded)
+    if (decoded.excused) return
+    reader.fail(decoded.error, decoded.type)
+    tellOnce(reader.onError, decoded.error)
   } catch (error) {
     report(error)
   }

@@ -1,19 +1,20 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
 import type { AttemptContext } from '../connection/attempt.ts'
-import { Holders } from '../connection/holders.ts'
 import type { ConnectionPolicy } from '../connection/policy.ts'
 import type { SharedFeed, TabMember, TabRole } from '../connection/sharing.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
+import { advised } from '#development'
 import { guarded, report, StreamError } from '../errors.ts'
 import { RESET, type RawEvent } from '../event.ts'
+import { createTimer, type Timer } from '../timer.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
-import { ChannelSet, type AskedChannels } from './channel-set.ts'
+import { ChannelSet } from './channel-set.ts'
 import { together } from './commit.ts'
 import { Decoding } from './decode.ts'
 import { Kept } from './kept.ts'
-import type { Reader } from './reader.ts'
+import type { AskedChannels, MakeRequest, Reader } from './reader.ts'
 import { Readers } from './readers.ts'
 import { tooLarge } from './too-large.ts'
 import type { Trace } from './trace.ts'
@@ -44,13 +45,6 @@ export interface FeedOptions extends ConnectionPolicy {
   readonly onEnd: (feed: Feed) => void
 }
 
-/** Makes the request for these channels; those that the stream's own URL names come on top. */
-export type MakeRequest = (
-  asked: AskedChannels,
-  lastEventId: string,
-  context: AttemptContext,
-) => TransportRequest | Promise<TransportRequest>
-
 /** A connection with who holds it. */
 export interface FeedSnapshot extends ConnectionSnapshot {
   /** Tells the connections of a pool apart, for as long as it lives: a key for a list of them. */
@@ -72,38 +66,41 @@ export class Feed {
   readonly connection: Connection
   readonly snapshot: ReadonlySignal<FeedSnapshot>
   readonly #options: FeedOptions
-  readonly #holders: Holders
   readonly #readers = new Readers()
-  readonly #channels: ChannelSet
+  /** Where one connection is for all the channels that are read. */
+  readonly #channels: ChannelSet | undefined
   /** The events so far, of a stream that nobody will send again. */
   readonly #kept: Kept | undefined
-  /** How each reader would ask, the newest last. */
-  readonly #requests = new Map<Reader, MakeRequest>()
+  /** Who keeps the connection open, the newest last. */
+  readonly #holders = new Set<Reader>()
+  /** Runs while nobody does. */
+  readonly #linger: Timer
+  #opening = false
   #request: MakeRequest | undefined
   #closed = false
   readonly #tab: TabMember | undefined
   readonly #role = signal<TabRole | undefined>(undefined)
 
   constructor(options: FeedOptions) {
-    const { id, transport, clock, linger, once, buffer, url } = options
+    const { id, transport, scheme, clock, linger, once, buffer, url } = options
     this.#options = options
     if (once) this.#kept = new Kept(buffer)
     this.#tab = options.share?.(this.#shared())
     this.connection = new Connection({
       ...options,
       transport: this.#tab?.transport ?? transport,
-      relabels: options.scheme.shared,
+      relabels: scheme.shared,
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
       onOpened: () => {
-        this.#channels.opened()
+        this.#channels?.opened()
         this.#tab?.opened()
       },
       onSwapRefused: (error) => {
-        const isRefused = this.#channels.refuse()
-        for (const reader of this.#requests.keys()) {
-          if (isRefused(reader.channel)) this.#readers.end(error, reader)
+        const isRefused = this.#channels?.refuse()
+        for (const reader of this.#holders) {
+          if (isRefused?.(reader.channel)) this.#readers.end(error, reader)
         }
       },
       onGap: (gap) => this.#readers.gap(gap),
@@ -123,25 +120,14 @@ export class Feed {
         holders: { get: census, enumerable: true },
       }),
     )
+    this.#linger = createTimer(clock)
+    if (!scheme.shared) return
     this.#channels = new ChannelSet({
       clock,
       linger,
       read: () => [...this.#readers.channels(), ...(this.#tab?.channels() ?? [])],
       fits: options.fits,
-      onChange: () => {
-        this.connection.swap()
-      },
-    })
-    this.#holders = new Holders({
-      clock,
-      linger,
-      onHeld: () => {
-        this.#tab?.hurry()
-        this.connection.start()
-      },
-      onReleased: () => {
-        this.close()
-      },
+      onChange: () => this.connection.swap(),
     })
   }
 
@@ -159,60 +145,82 @@ export class Feed {
    * Holds the connection and reads it; the result lets go. With `last`, it starts at the last event there was; what is
    * sent only once is read from its start.
    */
-  read(reader: Reader, request: MakeRequest, last: boolean): () => void {
+  read(reader: Reader, last: boolean): () => void {
     const { hearsEveryType } = this.#options.transport
     const { channel, named } = reader
     if (named === undefined && !hearsEveryType) {
       throw new StreamError(
         'unsupported',
-        "Cannot listen to '*': a native EventSource hears only the event types it is told. Name them in `events`, or use the fetch transport.",
+        advised(
+          "Cannot listen to '*': a native EventSource hears only the event types it is told.",
+          'every-type',
+        ),
       )
     }
-    if (channel !== '' && !this.#readers.channels().has(channel)) this.#channels.check(channel)
-    this.#request = request
-    this.#requests.set(reader, request)
+    if (channel !== '' && !this.#readers.channels().has(channel)) this.#channels?.check(channel)
+    this.#request = reader.request
+    this.#holders.add(reader)
+    this.#linger.clear()
+    this.#open()
     if (this.#kept === undefined) this.#readers.add(reader)
     // Who comes to what is over already; it may be over before he is heard, too.
     const late = this.connection.finished
     queueMicrotask(() => this.#join(reader, late))
-    const release = this.#holders.add()
     if (named !== undefined && !hearsEveryType) this.connection.listen(named)
-    if (channel !== '') this.#channels.grow(channel)
+    if (channel !== '') this.#channels?.grow(channel)
     if (last) this.#readers.replayLast(reader)
     this.#tab?.reads()
-    return () => {
-      if (!this.#requests.delete(reader)) return
-      // Somebody who has gone may not be who he was: the newest of those who are left asks.
-      this.#request = [...this.#requests.values()].at(-1) ?? request
-      this.#readers.delete(reader)
-      if (channel !== '' && !this.#closed) this.#channels.shrink()
-      this.#tab?.reads()
-      release()
-    }
+    return () => this.#leave(reader)
+  }
+
+  #leave(reader: Reader): void {
+    if (!this.#holders.delete(reader)) return
+    // Somebody who has gone may not be who he was: the newest of those who are left asks.
+    this.#request = [...this.#holders].at(-1)?.request ?? reader.request
+    this.#readers.delete(reader)
+    if (reader.channel !== '' && !this.#closed) this.#channels?.shrink()
+    this.#tab?.reads()
+    if (this.#holders.size > 0 || (this.#closed && !this.#kept)) return
+    this.#linger.set(() => this.close(), this.#options.linger)
+  }
+
+  /**
+   * Opens one microtask later, so that components that mount together open together, and whoever comes and goes at once
+   * (a server render, React's StrictMode) opens nothing twice.
+   */
+  #open(): void {
+    if (this.#opening) return
+    this.#opening = true
+    queueMicrotask(() => {
+      this.#opening = false
+      if (this.#holders.size === 0 || (this.#closed && !this.#kept)) return
+      this.#tab?.hurry()
+      this.connection.start()
+    })
   }
 
   /** A fresh attempt now, for everyone who shares the connection. */
   reconnect(): void {
     this.#tab?.refresh()
-    this.#channels.forgive()
+    this.#channels?.forgive()
     this.connection.restart()
   }
 
   /** Ends everything at once, and for good; what is sent only once can still be read. */
   close(): void {
     this.#closed = true
-    this.#channels.dispose()
+    this.#channels?.dispose()
     // Who hears of the end may want to read anew: that is another feed's.
     this.#options.onEnd(this)
-    if (this.#kept === undefined) this.#holders.dispose()
-    for (const { closed } of Array.from(this.#requests.keys())) guarded(closed)
+    this.#linger.clear()
+    for (const { closed } of Array.from(this.#holders)) guarded(closed)
     if (this.#kept === undefined) this.connection.release()
     else this.connection.close('caller')
   }
 
   /** Reads from the start what is kept, and goes on with what comes; where nothing can, says so. */
   #join(reader: Reader, late: boolean): void {
-    if (!this.#requests.has(reader)) return
+    if (!this.#holders.has(reader)) return
     if (this.#kept !== undefined) {
       this.#readers.add(reader)
       together(() => this.#kept?.replay(reader, this.#readers))
@@ -224,8 +232,8 @@ export class Feed {
 
   #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
     if (this.#request === undefined) throw new TypeError('A feed opened before anybody read it.')
-    const { scheme, channels, transport } = this.#options
-    if (!scheme.shared) return this.#request({ channels, added: [] }, lastEventId, context)
+    const { channels, transport } = this.#options
+    if (!this.#channels) return this.#request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
     const takingOver =
       lastEventId !== '' &&
@@ -276,8 +284,8 @@ export class Feed {
       seed: (lastEventId) => this.connection.seed(lastEventId, true),
       types: () => this.#readers.types(transport.hearsEveryType),
       channels: () => this.#readers.channels(),
-      asked: () => this.#channels.asked,
-      heard: () => this.#channels.heard,
+      asked: () => this.#channels?.asked ?? [],
+      heard: () => this.#channels?.heard ?? [],
       channelsOf: (raw, at) => this.#channelsOf(raw, at),
       recall: (events, at, outdated) => {
         const recalled = events.map((raw) => {
@@ -287,8 +295,8 @@ export class Feed {
         together(() => this.#readers.recall(recalled, outdated))
       },
       regroup: () => {
-        this.#channels.grow()
-        this.#channels.shrink()
+        this.#channels?.grow()
+        this.#channels?.shrink()
       },
       start: () => this.connection.start(),
       restart: () => this.connection.restart(),
@@ -329,8 +337,7 @@ export class Feed {
 
 /** Why who comes late to a stream that is sent once does not read it to its end. */
 function cutOff(): StreamError {
-  return new StreamError(
-    'interrupted',
-    'Cannot read on: the stream was let go of before its end, and its request is sent only once. Call reconnect() to send it again.',
-  )
+  const message =
+    'Cannot read on: the stream was let go of before its end, and its request is sent only once.'
+  return new StreamError('interrupted', advised(message, 'interrupted'))
 }

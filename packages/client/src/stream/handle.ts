@@ -1,4 +1,4 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { checkDecoders, checkIterating, checkListening, checkType } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
@@ -13,6 +13,7 @@ import { eventIterator } from './iterator.ts'
 import type { Reader } from './reader.ts'
 import { historyStore, latestStore, reduceStore, selectStore, type Supply } from './stores.ts'
 import type { EventMap, Stream } from './stream.ts'
+import { tellOnce } from './tell-once.ts'
 
 /** Where a handle finds what it shares with others. */
 export interface FeedSource {
@@ -26,15 +27,14 @@ export interface FeedSource {
   readonly commit: () => Commit
 }
 
-/** A reader that does not know its place in the feed, nor who else wants to hear of its failures. */
-type HandleReader = Omit<Reader, 'channel' | 'onError'>
+/** A reader that does not know its place in the feed, nor who else wants to hear of what goes wrong. */
+type HandleReader = Omit<Reader, 'channel' | 'onError' | 'onGap' | 'request'>
 
 /** What the handle of a stream and those of its channels have in common. */
 class Family<Events> {
   readonly events: EventMap | undefined
   readonly source: FeedSource
-  readonly handles = new Map<string, Handle<Events>>()
-  readonly #read = new Map<string, number>()
+  readonly #handles = new Map<string, Handle<Events>>()
   readonly #changes = signal(0)
 
   constructor(events: EventMap | undefined, source: FeedSource) {
@@ -42,37 +42,42 @@ class Family<Events> {
     this.source = source
   }
 
-  /** Counts the readers of a channel. */
-  count(path: string, change: 1 | -1): void {
-    const count = (this.#read.get(path) ?? 0) + change
-    if (count === 0) this.#read.delete(path)
-    else this.#read.set(path, count)
-    if (count > 1 || (count === 1 && change === -1)) return
+  /** A handle has its first reader, or has lost its last. */
+  changed(): void {
     guarded(() => {
       this.#changes.value = this.#changes.peek() + 1
     })
   }
 
+  /** The handles of a channel and of those below it. */
+  handlesIn(path: string): Handle<Events>[] {
+    return [...this.#handles.values()].filter((handle) => isIn(handle.path, path))
+  }
+
   /** The feeds of a channel and of those below it that are read, each once. A signal. */
   feedsOf(path: string): Feed[] {
     void this.#changes.value
-    const paths = [path, ...[...this.#read.keys()].filter((other) => isBelow(other, path))]
-    const feeds = paths.map((one) => this.source.find(one)).filter((feed) => feed !== undefined)
-    return [...new Set(feeds)]
+    const read = this.handlesIn(path).filter((one) => one.path === path || one.held.size > 0)
+    const feeds = new Set(read.map((handle) => this.source.find(handle.path)))
+    return [...feeds].filter((feed) => feed !== undefined)
   }
 
   /** Whoever reads this channel has missed events: that is news for the handles of its parents too. */
   missed(path: string, gap: Gap): void {
-    for (const [other, handle] of this.handles) {
-      if (other === path || isBelow(path, other)) handle.countGap(gap)
+    for (const handle of this.#handles.values()) {
+      if (isIn(path, handle.path)) tellOnce(handle.countGap, gap)
     }
   }
 
   handleOf(path: string): Handle<Events> {
-    let handle = this.handles.get(path)
-    if (handle === undefined) this.handles.set(path, (handle = new Handle(this, path)))
+    let handle = this.#handles.get(path)
+    if (handle === undefined) this.#handles.set(path, (handle = new Handle(this, path)))
     return handle
   }
+}
+
+function isIn(channel: string, parent: string): boolean {
+  return channel === parent || isBelow(channel, parent)
 }
 
 /** The handle of a stream. */
@@ -86,42 +91,31 @@ export function createHandle<Events>(
 
 /** The handle of a stream, or of one of its channels. */
 class Handle<Events> implements Stream<Events> {
-  readonly #family: Family<Events>
-  readonly #path: string
-  readonly #held = new Set<() => void>()
-  readonly #latest = new Map<string, ReadonlySignal<unknown>>()
-  readonly #decodeError = signal<StreamError | undefined>(undefined)
-  #failedType: string | undefined
+  readonly path: string
+  /** What stops each of its readers. */
+  readonly held = new Set<() => void>()
   readonly status: ReadonlySignal<ConnectionStatus>
   readonly error: ReadonlySignal<StreamError | undefined>
   readonly connection: ReadonlySignal<ConnectionSnapshot>
-  readonly #gaps = signal(0)
-  #lastGap: Gap | undefined
+  readonly gaps: Signal<number> = signal(0)
+  readonly decodeError: Signal<StreamError | undefined> = signal()
+  readonly #family: Family<Events>
+  readonly #latest = new Map<string, ReadonlySignal<unknown>>()
+  #failedType: string | undefined
 
   constructor(family: Family<Events>, path: string) {
     this.#family = family
-    this.#path = path
+    this.path = path
     const { status, error, connection } = healthOf(computed(() => family.feedsOf(path)))
     this.status = status
     this.error = error
     this.connection = connection
   }
 
-  get gaps(): ReadonlySignal<number> {
-    return this.#gaps
-  }
-
-  /** Each of its readers hears of a gap: it is one gap. */
-  countGap(gap: Gap): void {
-    if (gap === this.#lastGap) return
-    this.#lastGap = gap
+  readonly countGap = (): void => {
     guarded(() => {
-      this.#gaps.value += 1
+      this.gaps.value += 1
     })
-  }
-
-  get decodeError(): ReadonlySignal<StreamError | undefined> {
-    return this.#decodeError
   }
 
   readonly latest: Stream<Events>['latest'] = (type) => {
@@ -168,20 +162,16 @@ class Handle<Events> implements Stream<Events> {
   }
 
   readonly channel = (name: string): Stream<Events> =>
-    this.#family.handleOf(parseChannel(name, this.#path))
+    this.#family.handleOf(parseChannel(name, this.path))
 
   readonly reconnect = (): void => {
-    for (const feed of this.#family.feedsOf(this.#path)) feed.reconnect()
+    for (const feed of this.#family.feedsOf(this.path)) feed.reconnect()
   }
 
   readonly close = (): void => {
-    for (const [path, handle] of this.#family.handles) {
-      if (path === this.#path || isBelow(path, this.#path)) handle.#letGo()
+    for (const { held } of this.#family.handlesIn(this.path)) {
+      for (const stop of Array.from(held)) stop()
     }
-  }
-
-  #letGo(): void {
-    for (const stop of Array.from(this.#held)) stop()
   }
 
   #supply(type: string): Supply<never> {
@@ -197,47 +187,41 @@ class Handle<Events> implements Stream<Events> {
   }
 
   #read(types: readonly string[], reading: Reading): () => void {
-    const { last = false, onStop } = reading
-    const reader = { ...this.#reader(types, reading), closed: () => stop() }
-    const stopReading = this.#family.source.read(this.#path, reader, last)
-    this.#family.count(this.#path, 1)
-    const stop = () => {
-      if (!this.#held.delete(stop)) return
-      stopReading()
-      this.#family.count(this.#path, -1)
-      onStop?.()
-    }
-    this.#held.add(stop)
-    return stop
-  }
-
-  #reader(
-    types: readonly string[],
-    { receive, missed, onEnd }: Reading,
-  ): Omit<HandleReader, 'closed'> {
-    const { events } = this.#family
+    const { receive, missed, onEnd, onStop, last = false } = reading
+    const { events, source } = this.#family
     const all = types.includes('*')
-    return {
+    const reader: HandleReader = {
       types: all ? ['*'] : types,
       named: all ? namesIn(events) : types,
       decoderOf: (type) => decoderIn(events, type),
       receive: (event) => {
         if (event.type === this.#failedType) {
           this.#failedType = undefined
-          this.#decodeError.value = undefined
+          this.decodeError.value = undefined
         }
         receive(event)
       },
       fail: (error, type) => {
         this.#failedType = type
-        this.#decodeError.value = error
+        this.decodeError.value = error
       },
       missed: (gap) => {
-        this.#family.missed(this.#path, gap)
+        this.#family.missed(this.path, gap)
         missed?.(gap)
       },
       ended: onEnd,
+      closed: () => stop(),
     }
+    const stopReading = source.read(this.path, reader, last)
+    const stop = () => {
+      if (!this.held.delete(stop)) return
+      stopReading()
+      if (this.held.size === 0) this.#family.changed()
+      onStop?.()
+    }
+    this.held.add(stop)
+    if (this.held.size === 1) this.#family.changed()
+    return stop
   }
 }
 

@@ -4,6 +4,7 @@ import { ancestors } from './channel-name.ts'
 import type { Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
 import type { Reader } from './reader.ts'
+import { tellOnce } from './tell-once.ts'
 
 /** The readers of one type and channel, and the last event that was theirs. */
 interface Place {
@@ -24,24 +25,17 @@ export class Readers {
   readonly #readers = new Set<Reader>()
   /** Those who start at the last event there was. */
   readonly #late = new WeakSet<Reader>()
-  /** How many read each channel. */
-  readonly #channels = new Map<string, number>()
   readonly #places = new Map<string, Map<string, Place>>()
   readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
-    const { channel } = reader
     this.#readers.add(reader)
-    this.#channels.set(channel, (this.#channels.get(channel) ?? 0) + 1)
-    for (const type of reader.types) this.#place(type, channel).readers.add(reader)
+    for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
     const { types, channel } = reader
-    if (!this.#readers.delete(reader)) return
-    const left = (this.#channels.get(channel) ?? 0) - 1
-    if (left === 0) this.#channels.delete(channel)
-    else this.#channels.set(channel, left)
+    this.#readers.delete(reader)
     this.#delivery.forget(reader)
     for (const type of types) {
       const places = this.#places.get(type)
@@ -59,7 +53,7 @@ export class Readers {
 
   /** Every channel that is read now, the whole stream not among them. */
   channels(): Set<string> {
-    const channels = new Set(this.#channels.keys())
+    const channels = new Set(this.census().map(({ channel }) => channel))
     channels.delete('')
     return channels
   }
@@ -81,25 +75,29 @@ export class Readers {
     this.#delivery.give(reader, decoding)
   }
 
-  /** Tells all who want to know, or one of them, that events were missed. */
+  /** Tells all, or one of them, that events were missed. */
   gap(gap: Gap, only?: Reader): void {
-    for (const reader of only ? [only] : this.#readers) {
-      this.#delivery.tell(reader, () => reader.missed?.(gap))
-    }
+    this.#tell(only, (reader) => {
+      guarded(() => reader.missed(gap))
+      tellOnce(reader.onGap, gap)
+    })
   }
 
   /** Tells all, or one of them, that no more will come. */
   end(error: StreamError | undefined, only?: Reader): void {
+    this.#tell(only, (reader) => reader.ended?.(error))
+  }
+
+  /** In its place among each reader's events. */
+  #tell(only: Reader | undefined, say: (reader: Reader) => void): void {
     for (const reader of only ? [only] : this.#readers) {
-      this.#delivery.tell(reader, () => reader.ended?.(error))
+      this.#delivery.tell(reader, () => say(reader))
     }
   }
 
   /** Tells everyone's error handler, each once, of what happened to the stream as a whole. */
   fail(error: StreamError): void {
-    for (const onError of new Set([...this.#readers].map((reader) => reader.onError))) {
-      guarded(() => onError?.(error))
-    }
+    for (const { onError } of Array.from(this.#readers)) guarded(() => tellOnce(onError, error))
   }
 
   /** How many read each type of each channel. */
@@ -138,18 +136,16 @@ export class Readers {
 
   /** Goes to every place whose readers an event of this type and these channels is for. */
   #visit(type: string, channels: readonly string[], visit: (place: Place) => void): void {
-    // What names no channel is for everyone.
-    const paths = channels.length === 0 ? undefined : pathsOf(channels)
-    const visitAll = (places: Map<string, Place> | undefined) => {
-      if (places === undefined) return
-      if (paths === undefined) for (const place of places.values()) visit(place)
-      for (const path of paths ?? []) {
+    for (const name of type === '*' ? [type] : [type, '*']) {
+      const places = this.#places.get(name)
+      if (places === undefined) continue
+      // What names no channel is for everyone.
+      const paths = channels.length === 0 ? places.keys() : pathsOf(channels)
+      for (const path of paths) {
         const place = places.get(path)
         if (place !== undefined) visit(place)
       }
     }
-    visitAll(this.#places.get(type))
-    if (type !== '*') visitAll(this.#places.get('*'))
   }
 
   #place(type: string, channel: string): Place {

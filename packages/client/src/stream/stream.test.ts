@@ -52,6 +52,38 @@ test('readers of many types and handles share one connection', async () => {
   expect([stream.status.value, other.status.value]).toEqual(['open', 'open'])
 })
 
+test('fifty readers that come together are one opening, a microtask later', async () => {
+  const { transport, stream } = open()
+  for (let n = 0; n < 50; n += 1) stream.on('a', () => {})
+  expect(transport.attempts).toHaveLength(0)
+  await Promise.resolve()
+  expect(transport.attempts).toHaveLength(1)
+})
+
+test('whoever comes and goes at once opens nothing', async () => {
+  const { transport, stream } = open()
+  stream.on('a', () => {})()
+  await opened()
+  expect(transport.attempts).toHaveLength(0)
+})
+
+test('a reader that stops twice has stopped once; whoever comes while it lingers takes it over', async () => {
+  const { transport, stream } = open()
+  const first = stream.on('a', () => {})
+  const second = stream.on('a', () => {})
+  await opened()
+  first()
+  first()
+  vi.advanceTimersByTime(5_000)
+  expect(transport.last().closed).toBe(false)
+  second()
+  vi.advanceTimersByTime(999)
+  stream.on('a', () => {})
+  vi.advanceTimersByTime(5_000)
+  expect(transport.last().closed).toBe(false)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('the connection closes when the last reader has been gone for the linger', async () => {
   const { transport, stream } = open({ linger: 500 })
   const stop = stream.latest('a').subscribe(() => {})
