@@ -9,6 +9,12 @@ export interface ChunkReaderOptions {
   readonly sink: Pick<TransportSink, 'active' | 'receive' | 'retry' | 'skipped'>
 }
 
+/**
+ * Browsers have chunks of megabytes. Their events would all live until the last of them is parsed, and collecting them
+ * cost as much as reading them: so many characters are told together at most, one piece after the other.
+ */
+const PIECE = 65_536
+
 /** Reads a stream chunk by chunk, and tells of each: that it came, then all its events at once. */
 export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) => void {
   const { maxEventSize, sink } = options
@@ -55,13 +61,19 @@ export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) =>
     },
   })
 
-  return (chunk) => {
+  function feed(piece: string, bytes: number): void {
     comments = false
     gaps = []
-    parser.feed(decoder.decode(chunk, { stream: true }))
+    parser.feed(piece)
     const receive = take()
-    sink.active(chunk.byteLength, comments)
+    sink.active(bytes, comments)
     for (const tell of gaps) tell()
     receive()
+  }
+
+  return (chunk) => {
+    const text = decoder.decode(chunk, { stream: true })
+    feed(text.slice(0, PIECE), chunk.byteLength)
+    for (let at = PIECE; at < text.length; at += PIECE) feed(text.slice(at, at + PIECE), 0)
   }
 }

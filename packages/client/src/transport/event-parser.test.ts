@@ -144,3 +144,18 @@ test('a stream that says for long nothing but comments is read on', () => {
   const comments = Array.from({ length: 5_000 }, () => ':\n')
   expect(parse([...comments, ...comments, 'data: 1\n\n'], 100)).toEqual([['event', '1']])
 })
+
+test.each(['\n', '\r\n'])(
+  'after many small events, one may still be of the largest size',
+  (end) => {
+    const small = `data: 1${end}${end}`.repeat(6)
+    const told = parse(
+      [small, `data: ${'x'.repeat(42)}`, `xx${end}${end}`, `${small}${large(51)}${end}${end}`],
+      50,
+    )
+    expect(told.filter(([what, data]) => what === 'excess' || data !== '1')).toEqual([
+      ['event', 'x'.repeat(44)],
+      ['excess', 51],
+    ])
+  },
+)

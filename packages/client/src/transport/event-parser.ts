@@ -27,7 +27,8 @@ const MANY = 1_000
  * `eventsource-parser`, with a bound to what it holds. Its own bound ends the stream; this one leaves out the event.
  *
  * Counting lines would cost as much as parsing them. So nobody counts while all the text since an event was last
- * dispatched is less than the largest event; only where it is more, it is gone through once again, line by line.
+ * dispatched is less than the largest event; only where it is more, and where it is still more without what came
+ * before a blank line, it is gone through once again, line by line.
  */
 export function createEventParser(options: EventParserOptions): EventParser {
   const { maxEventSize = DEFAULT_MAX_EVENT_SIZE, onEvent, onExcess, ...others } = options
@@ -60,6 +61,17 @@ export function createEventParser(options: EventParserOptions): EventParser {
     }
   }
 
+  /** Of a long text, hardly anything is of the event under way. */
+  function forgetEnded(): void {
+    const [first, ...others] = uncounted
+    if (first === undefined) return
+    const blank = Math.max(first.lastIndexOf('\n\n'), first.lastIndexOf('\r\n\r\n'))
+    if (blank <= 0) return
+    // The blank line stays, so that whoever counts sees where an event begins.
+    uncounted = [first.slice(blank), ...others]
+    most -= blank
+  }
+
   function feedCounted(text: string): void {
     for (const earlier of uncounted) Array.from(bound.admit(earlier))
     uncounted = []
@@ -71,8 +83,9 @@ export function createEventParser(options: EventParserOptions): EventParser {
     feed: (piece) => {
       const text = begun ? piece : piece.replace(/^\uFEFF/, '')
       begun ||= piece !== ''
-      const fits = most + text.length <= maxEventSize && uncounted.length < MANY
-      if (fits) feedWhole(text)
+      const fits = (): boolean => most + text.length <= maxEventSize && uncounted.length < MANY
+      if (!fits()) forgetEnded()
+      if (fits()) feedWhole(text)
       else feedCounted(text)
     },
   }

@@ -66,7 +66,7 @@ export interface TransportSink {
   /** The server accepted: a stream is on its way. */
   readonly open: () => void
   /**
-   * The events of one network chunk, in order, and the last event id after them; with the URL of the request that they
+   * The events of one network chunk, or of a part of a long one, in order, and the last event id after them; with the URL of the request that they
    * came by, where it is another's.
    */
   readonly receive: (events: readonly RawEvent[], lastEventId: string, url?: string) => void
