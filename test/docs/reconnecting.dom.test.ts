@@ -1,7 +1,6 @@
 import { fakeEventServer, manualClock } from '@millrace/testing'
-import { createPool, setDefaultPool, type StreamErrorCode } from 'millrace'
+import { createPool, setDefaultPool } from 'millrace'
 import { afterEach, expect, test, vi } from 'vitest'
-import page from '../../docs/reconnecting.md?raw'
 
 const clock = manualClock({ now: Date.UTC(2026, 0, 1), random: 0 })
 
@@ -14,26 +13,6 @@ function serve(path: string) {
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
-})
-
-const everyCode: Record<StreamErrorCode, true> = {
-  network: true,
-  silent: true,
-  status: true,
-  'content-type': true,
-  request: true,
-  interrupted: true,
-  'gave-up': true,
-  'too-large': true,
-  decode: true,
-  unsupported: true,
-  'invalid-argument': true,
-}
-
-test('the page has every code of an error, and no other', () => {
-  const table = page.slice(page.indexOf('| code'), page.indexOf('## Fresh tokens'))
-  const codes = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code]) => code)
-  expect(new Set(codes)).toEqual(new Set(Object.keys(everyCode)))
 })
 
 test('the policy of the page tries a 404 again', async () => {
