@@ -10,6 +10,7 @@ export { useFakeTimers } from './fake-timers.ts'
 export type { ConnectionsOptions, ExpectedEvent } from './matchers.ts'
 
 declare module 'vitest' {
+  /** What `expect(events)` can say of a fake event server. */
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /**
      * So many are connected to a fake event server now: at all, or on a channel.

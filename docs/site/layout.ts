@@ -1,0 +1,98 @@
+import { escapeHtml } from './code.ts'
+import type { Heading } from './markdown.ts'
+
+/** A page, ready to be put into its document. */
+export interface LaidOut {
+  readonly name: string
+  readonly title: string
+  readonly html: string
+  readonly headings: readonly Heading[]
+}
+
+/** What is beside every page: the pages of each part, with their titles. */
+export interface Navigation {
+  readonly title: string
+  readonly pages: readonly { readonly name: string; readonly title: string }[]
+}
+
+/** The document around a page. It links to what is beside it, so that it may stand anywhere. */
+export function documentOf(page: LaidOut, navigation: readonly Navigation[]): string {
+  const title = page.name === 'index' ? 'Millrace' : `${page.title} · Millrace`
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="description" content="${escapeHtml(summaryOf(page.html))}" />
+    <title>${escapeHtml(title)}</title>
+    <link rel="icon" type="image/svg+xml" href="mark.svg" />
+    <link rel="stylesheet" href="style.css" />
+    <script type="module" src="page.js"></script>
+  </head>
+  <body>
+    <a class="skip" href="#content">Skip to the page</a>
+    <header>
+      <a class="home" href="index.html"><img src="mark.svg" alt="" width="28" height="28" />Millrace</a>
+      <search>
+        <input type="search" placeholder="Search" aria-label="Search the documentation" role="combobox"
+          aria-expanded="false" aria-controls="found" aria-autocomplete="list" autocomplete="off" />
+        <ol id="found" role="listbox" aria-label="Found" hidden></ol>
+      </search>
+      <button class="theme" aria-label="Change between light and dark" hidden>◐</button>
+    </header>
+    <details class="menu">
+      <summary>Pages</summary>
+      ${navigationOf(page, navigation)}
+    </details>
+    <nav class="side" aria-label="Pages">
+      ${navigationOf(page, navigation)}
+    </nav>
+    <main id="content">
+      <article>
+${page.html}
+      </article>
+      ${aroundOf(page, navigation)}
+    </main>
+    ${onThisPage(page)}
+  </body>
+</html>
+`
+}
+
+function navigationOf({ name }: LaidOut, navigation: readonly Navigation[]): string {
+  return navigation
+    .map(({ title, pages }) => {
+      const items = pages.map((page) => {
+        const current = page.name === name ? ' aria-current="page"' : ''
+        return `<li><a href="${page.name}.html"${current}>${escapeHtml(page.title)}</a></li>`
+      })
+      return `<h2>${escapeHtml(title)}</h2><ul>${items.join('')}</ul>`
+    })
+    .join('\n      ')
+}
+
+/** The page before, and the page after. */
+function aroundOf({ name }: LaidOut, navigation: readonly Navigation[]): string {
+  const pages = navigation.flatMap((part) => part.pages)
+  const at = pages.findIndex((page) => page.name === name)
+  const link = (page: { name: string; title: string } | undefined, rel: string): string =>
+    page ? `<a rel="${rel}" href="${page.name}.html">${escapeHtml(page.title)}</a>` : ''
+  return `<nav class="around" aria-label="Neighbours">${link(pages[at - 1], 'prev')}${link(pages[at + 1], 'next')}</nav>`
+}
+
+function onThisPage({ headings }: LaidOut): string {
+  const shown = headings.filter(({ level }) => level === 2 || level === 3)
+  if (shown.length < 2) return ''
+  const items = shown.map(
+    ({ level, id, text }) =>
+      `<li class="level-${level}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
+  )
+  return `<nav class="page" aria-label="On this page"><h2>On this page</h2><ul>${items.join('')}</ul></nav>`
+}
+
+/** The first paragraph, as text. */
+function summaryOf(html: string): string {
+  const [, paragraph = ''] = /<p>([^]*?)<\/p>/.exec(html) ?? []
+  return paragraph.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
+}
