@@ -76,9 +76,12 @@ function navigationOf({ name }: LaidOut, navigation: readonly Navigation[]): str
 function aroundOf({ name }: LaidOut, navigation: readonly Navigation[]): string {
   const pages = navigation.flatMap((part) => part.pages)
   const at = pages.findIndex((page) => page.name === name)
-  const link = (page: { name: string; title: string } | undefined, rel: string): string =>
-    page ? `<a rel="${rel}" href="${page.name}.html">${escapeHtml(page.title)}</a>` : ''
-  return `<nav class="around" aria-label="Neighbours">${link(pages[at - 1], 'prev')}${link(pages[at + 1], 'next')}</nav>`
+  const links = linkTo(pages[at - 1], 'prev') + linkTo(pages[at + 1], 'next')
+  return `<nav class="around" aria-label="Neighbours">${links}</nav>`
+}
+
+function linkTo(page: Navigation['pages'][number] | undefined, rel: 'prev' | 'next'): string {
+  return page ? `<a rel="${rel}" href="${page.name}.html">${escapeHtml(page.title)}</a>` : ''
 }
 
 function onThisPage({ headings }: LaidOut): string {

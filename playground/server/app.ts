@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createServer as createVite, type ViteDevServer } from 'vite'
 import { openChannels } from './channels/channels-route.ts'
+import { docs } from './docs.ts'
 import { documents } from './documents.ts'
 import { openLog } from './log/log-route.ts'
 import type { Market } from './market/market.ts'
@@ -38,6 +39,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
   const vite = await serveSources(server, watch)
   const { market, ...marketRoute } = await openMarket({ seed, retry, onPublish })
   const routes: readonly Route[] = [
+    docs(),
     marketRoute,
     openChannels({ retry }),
     openTokens({ pace }),

@@ -33,7 +33,7 @@ test('every link of the site leads somewhere, and to its heading', () => {
 test('no page has two places of one name', () => {
   for (const [name, html] of pages) {
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
-    expect(ids, name).toEqual([...new Set(ids)])
+    expect([name, ids]).toEqual([name, [...new Set(ids)]])
   }
 })
 
@@ -41,7 +41,7 @@ test('every export of every package is in the reference, with a sentence; what c
   const entries = entriesOf(fileURLToPath(new URL('../..', import.meta.url)))
   const silent: string[] = []
   for (const { specifier, page, exported } of entries) {
-    expect(exported.length, specifier).toBeGreaterThan(0)
+    expect([specifier, exported.length > 0]).toEqual([specifier, true])
     for (const { name, kind, doc } of exported) {
       expect(site.get(`${page}.html`)).toContain(`<h3 id="${name.toLowerCase()}">`)
       const example = kind === 'type' || doc?.examples.length

@@ -3,8 +3,8 @@ import type { Section } from '../search-index.ts'
 
 const MOST = 12
 
-const field = find<HTMLInputElement>('input[type=search]')
-const list = find<HTMLOListElement>('#found')
+const field = find('input[type=search]', HTMLInputElement)
+const list = find('#found', HTMLOListElement)
 let sections: Promise<readonly Section[]> | undefined
 let chosen = -1
 
@@ -107,7 +107,7 @@ async function copy(button: Element): Promise<void> {
   setTimeout(() => (button.textContent = 'Copy'), 1_500)
 }
 
-const theme = find<HTMLButtonElement>('.theme')
+const theme = find('.theme', HTMLButtonElement)
 const root = document.documentElement
 root.style.colorScheme = stored() ?? ''
 theme.hidden = false
@@ -130,9 +130,9 @@ function stored(): string | null {
   }
 }
 
-function find<Found extends Element>(selector: string): Found {
-  const found = document.querySelector<Found>(selector)
-  if (!found) throw new Error(`Cannot find ${selector} in the page.`)
+function find<Found extends Element>(selector: string, kind: new () => Found): Found {
+  const found = document.querySelector(selector)
+  if (!(found instanceof kind)) throw new Error(`Cannot find ${selector} in the page.`)
   return found
 }
 

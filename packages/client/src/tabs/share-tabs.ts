@@ -3,6 +3,7 @@ import { StreamError } from '../errors.ts'
 import { Member } from './member.ts'
 import type { Channels, Locks } from './room.ts'
 
+/** Whose tabs share what. */
 export interface ShareTabsOptions {
   /**
    * Whose session this tab has, the user's id say: only tabs with an equal one share what cookies, headers or functions
