@@ -29,6 +29,7 @@ const ours = [
   'preact',
   'react',
   'react-dom',
+  'redis',
   'solid-js',
   'svelte',
   'vite',
