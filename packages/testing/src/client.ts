@@ -14,7 +14,9 @@ import type { Sender } from './sender.ts'
 export interface FakeClient {
   /** Which request it is, counted from 1: the `client` of the log. */
   readonly number: number
+  /** The request, as the client made it; its body can be read. */
   readonly request: Request
+  /** The headers of the request. */
   readonly headers: Headers
   /** The cursor it came with. */
   readonly lastEventId: string | undefined

@@ -2,7 +2,12 @@ import { EventSource as FetchingEventSource } from 'eventsource'
 import type { EventSourceInit } from 'eventsource'
 import { pageUrl } from './address.ts'
 
-/** How `EventSource` is installed. */
+/**
+ * How `EventSource` is installed.
+ *
+ * @example
+ * const restore = installEventSource({ replace: true })
+ */
 export interface InstallOptions {
   /**
    * Whether it takes the place of a native one. In a browser, this one's `Last-Event-ID` and its retries can be seen by

@@ -36,7 +36,12 @@ export interface FakeEventServerOptions<Data = undefined> extends EventServerOpt
   readonly methods?: readonly string[]
 }
 
-/** One channel of a fake. */
+/**
+ * One channel of a fake.
+ *
+ * @example
+ * await events.channel('pets/dogs').send({ data: 'Corgi' })
+ */
 export interface FakeChannel {
   /** Sends to who hears this channel, and resolves when they have it. */
   readonly send: (event: ServerEvent, options?: SendOptions) => Promise<void>

@@ -3,7 +3,12 @@ import { Delivery, unwrapped } from './delivery.ts'
 import type { Wrap } from './delivery.ts'
 import { HarnessError } from './error.ts'
 
-/** How a clock is made. */
+/**
+ * How a clock is made.
+ *
+ * @example
+ * manualClock({ now: Date.UTC(2030, 0, 1), random: 0 })
+ */
 export interface ManualClockOptions {
   /** The time it starts at, in milliseconds since the epoch; finite. Defaults to 0. */
   readonly now?: number

@@ -8,7 +8,12 @@ import { HarnessError } from './error.ts'
 import type { ClosedReason, Log, LogRecord } from './log.ts'
 import { elapsed, fakedNeeds, pause } from './turn.ts'
 
-/** Who is waited for. */
+/**
+ * Who is waited for.
+ *
+ * @example
+ * const [first, second] = await events.connected({ count: 2, channel: 'pets' })
+ */
 export interface ConnectedOptions {
   /** How many, at least. Defaults to 1. */
   readonly count?: number

@@ -10,7 +10,12 @@ import { hearersOf, nobodyConnected } from './presence.ts'
 import type { Whereabouts } from './presence.ts'
 import { hasImmediates, turn } from './turn.ts'
 
-/** How something is sent. */
+/**
+ * How something is sent.
+ *
+ * @example
+ * await events.send({ data: 'hello' }, { allowNone: true })
+ */
 export interface SendOptions {
   /** Whether there may be nobody to get it. Defaults to `false`; to `true` for events, where replay keeps them. */
   readonly allowNone?: boolean

@@ -14,7 +14,12 @@ type Move = (milliseconds: number) => Promise<unknown>
 /** What `play` moves from cue to cue: a manual clock, or `vi` while timers are faked. */
 export type PlayClock = { readonly advance: Move } | { readonly advanceTimersByTimeAsync: Move }
 
-/** How something is played. */
+/**
+ * How something is played.
+ *
+ * @example
+ * await events.play(timeline, { clock: manualClock() })
+ */
 export interface PlayOptions extends SendOptions {
   /** Moved from cue to cue. Defaults to the time of the timers as they are: real, or faked and moved by the test. */
   readonly clock?: PlayClock

@@ -5,12 +5,18 @@ import { HarnessError } from '../error.ts'
 import { Blocks } from './blocks.ts'
 import type { RecordedCue, Recording } from './recording.ts'
 
-/** What is recorded, and how long. */
+/**
+ * What is recorded, and how long.
+ *
+ * @example
+ * await record(url, { headers: { authorization: 'Bearer me' }, events: 100, duration: 60_000 })
+ */
 export interface RecordOptions {
   /** Defaults to `accept: text/event-stream` and `cache-control: no-store`. */
   readonly headers?: HeadersInit
   /** Defaults to `GET`. */
   readonly method?: string
+  /** The body of the request. Defaults to none. */
   readonly body?: BodyInit
   /** Stops after so many events. Defaults to no bound. */
   readonly events?: number

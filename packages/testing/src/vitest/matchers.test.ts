@@ -96,6 +96,9 @@ test('toHaveSent finds events in their order, each at least as it is given', asy
       '  {"data": {"price": 2, "size": 2}, "event": "tick"}',
     ].join('\n'),
   )
+  expect(wordsOf(() => expect(events).not.toHaveSent({ data: 'Corgi' }))).toMatch(
+    /^expected \/events not to have sent:\n {2}\{"data": "Corgi"\}\nbut it has sent:\n/,
+  )
   expect(wordsOf(() => expect(fake()).toHaveSent())).toBe(
     'expected /events to have sent anything\nbut it has sent: nothing',
   )

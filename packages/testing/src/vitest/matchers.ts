@@ -7,7 +7,12 @@ import type { FakeEventServer } from '../fake-event-server.ts'
 import { describe } from '../presence.ts'
 import type { ConnectedOptions } from '../presence.ts'
 
-/** What an event is expected to be: at least this; `channel` is the one it was sent to. */
+/**
+ * What an event is expected to be: at least this; `channel` is the one it was sent to.
+ *
+ * @example
+ * expect(events).toHaveSent({ channel: 'pets', data: 'Corgi' })
+ */
 export type ExpectedEvent = Partial<ServerEvent> & { readonly channel?: string }
 
 /** What of vitest's own a matcher uses. */
@@ -29,7 +34,12 @@ interface Verdict {
   readonly expected?: unknown
 }
 
-/** Which connections count. */
+/**
+ * Which connections count.
+ *
+ * @example
+ * expect(events).toHaveConnections(1, { channel: 'pets' })
+ */
 export type ConnectionsOptions = Pick<ConnectedOptions, 'channel'>
 
 /** Whether so many are connected. */

@@ -18,7 +18,12 @@ export type MockServer =
       readonly stop: () => void
     }
 
-/** What is looked after. */
+/**
+ * What is looked after.
+ *
+ * @example
+ * setupFakeEventServer({ events: [prices, news], server, after: () => pool.close() })
+ */
 export interface SetupOptions {
   /** The fakes of this file, or of all. */
   readonly events: FakeEventServer | readonly FakeEventServer[]
