@@ -127,7 +127,6 @@ export class Leading {
         follower.wants.channels.symmetricDifference(wants.channels).size >
       0
     follower.wants = wants
-    follower.follows &&= !lost
     if (isOther) onWants()
     if (wish === 'settle' && memory.cursor === '') {
       feed.seed(cursor)
@@ -136,7 +135,7 @@ export class Leading {
       feed[wish]()
     }
     const recalled = memory.latest(wants)
-    if (!follower.follows) this.#begin(follower, cursor, recalled)
+    if (lost || !follower.follows) this.#begin(follower, cursor, recalled)
     else if (isOther) this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
     else this.#tell(follower, { cursor: memory.cursor })
   }
