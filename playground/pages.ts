@@ -46,6 +46,13 @@ export const pages = [
     summary:
       'A log as it is written. Every line is received and counted; what is on the screen changes once a frame.',
   },
+  {
+    path: '/tabs',
+    name: 'Tabs',
+    title: 'One connection for all tabs',
+    summary:
+      'Open this page as often as you like: the tabs hold one connection, and when the one that has it closes or hangs, another goes on.',
+  },
 ] as const satisfies readonly PlaygroundPage[]
 
 export type PagePath = (typeof pages)[number]['path']

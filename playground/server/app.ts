@@ -8,6 +8,7 @@ import { openLog } from './log/log-route.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/market-route.ts'
 import type { Route } from './route.ts'
+import { openTabs } from './tabs/tabs-route.ts'
 import { openTokens } from './tokens/tokens-route.ts'
 
 export interface PlaygroundOptions {
@@ -44,6 +45,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     openChannels({ retry }),
     openTokens({ pace }),
     openLog({ retry, seed }),
+    openTabs({ retry }),
     documents({
       vite,
       snapshots: { '/': () => market.snapshot().news[0], '/market': () => market.snapshot() },

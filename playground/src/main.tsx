@@ -13,6 +13,7 @@ const contents: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/channels': () => import('./channels/page.tsx'),
   '/tokens': () => import('./tokens/page.tsx'),
   '/log': () => import('./log/page.tsx'),
+  '/tabs': () => import('./tabs/page.tsx'),
 }
 
 const place = document.querySelector('#page')

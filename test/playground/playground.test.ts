@@ -221,6 +221,33 @@ describe('the log', () => {
   })
 })
 
+describe('tabs', () => {
+  test('all tabs hold one connection; when the one that leads reloads or hangs, another goes on, and none misses a beat', async () => {
+    await here.open('/tabs')
+    await page.getByText('This tab leads').waitFor()
+    const [other] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Open another tab' }).click(),
+    ])
+    await other.getByText('This tab follows').waitFor()
+    const open = async () => (await serverStatus('/tabs')).connections[0]?.open
+    expect(await open()).toBe(1)
+    await received(10)
+    await page.reload()
+    await other.getByText('This tab leads').waitFor()
+    await page.getByText('This tab follows').waitFor()
+    const hung = other.getByRole('button', { name: /^Hang/ }).click()
+    hung.catch(() => {})
+    await page.getByText('This tab leads').waitFor()
+    await other.close()
+    const before = Number(await figure('received').textContent())
+    await received(before + 10)
+    expect(await figure('missed').textContent()).toBe('0')
+    expect(await figure('doubled').textContent()).toBe('0')
+    await expect.poll(open).toBe(1)
+  })
+})
+
 /** The connections to the channels' server, counted: which channels each asks for. */
 async function asked(): Promise<string[]> {
   const { connections } = await serverStatus('/channels')

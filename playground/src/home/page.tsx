@@ -9,6 +9,7 @@ const tries: Readonly<Record<Exclude<PagePath, '/'>, string>> = {
     'Read pets, and then a channel below it: the connection asks for no more than it did.',
   '/tokens': 'Have an answer break off in the middle, then send it again.',
   '/log': 'Drop the connection at full speed: the count of missed lines stays at nought.',
+  '/tabs': 'Open it in a second tab, then close the one that leads.',
 }
 
 /** What the playground shows, and where. */
