@@ -118,7 +118,7 @@ function inEveryTab(
   return {
     name: keyOf(JSON.stringify([request, over, by])),
     personal: isPersonal(url, options),
-    labelled: scheme.shared,
+    labelled: scheme.shared !== false,
     asksFor: (some) => url !== undefined && scheme.url(url, [some], []).href === url.href,
   }
 }

@@ -176,9 +176,27 @@ export function checkScheme(options: unknown, param?: unknown): void {
 }
 
 /** Throws on what is no channel's name. */
-export function checkChannel(name: unknown): void {
+export function checkChannel(name: string, parent: string): void {
   check('channel', name, aString)
+  const own = name.replace(/^\/|\/$/g, '')
+  const because = whyNoChannel(own, parent === '' ? own : `${parent}/${own}`)
+  if (because === undefined) return
+  throw invalid(
+    `Cannot read channel ${JSON.stringify(name.slice(0, 20))}: ${because}. Name it like 'pets/dogs'; for everything, read the stream itself.`,
+  )
 }
+
+function whyNoChannel(own: string, whole: string): string | undefined {
+  if (own === '') return 'it is empty'
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(own)) return 'it has control characters'
+  if (own.split('/').includes('')) return 'it has an empty segment'
+  return whole.length > LONGEST_CHANNEL
+    ? `it is longer than ${LONGEST_CHANNEL} characters`
+    : undefined
+}
+
+const LONGEST_CHANNEL = 256
 
 /** Throws on what cannot be read by itself. */
 export function checkReading(source: unknown, options: object): void {

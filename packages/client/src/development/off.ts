@@ -1,5 +1,5 @@
 // In production nobody is told of a developer's mistakes. As functions that do nothing, bundlers leave out the calls.
-export function checkChannel(_name: unknown): void {}
+export function checkChannel(_name: string, _parent: string): void {}
 export function checkDecoders(_events: object | undefined): void {}
 export function checkHistory(_options: unknown): void {}
 export function checkHook(_source: unknown, _options: object): void {}

@@ -2,6 +2,7 @@ import { checkScheme } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import { covering } from './channel-name.ts'
+import { ChannelSet, type ChannelSetOptions } from './channel-set.ts'
 
 /**
  * How channels become requests, and how an event tells its channel: your own is as good as those that come with
@@ -15,8 +16,11 @@ import { covering } from './channel-name.ts'
  * }
  */
 export interface ChannelScheme {
-  /** One connection for every channel in use, or one for each. */
-  readonly shared: boolean
+  /**
+   * `false` for one connection for each channel; for one connection for every channel in use, what `multiplex()` has
+   * here: it follows which channels those are.
+   */
+  readonly shared: false | SharedChannels
   /**
    * The request for these channels; never asked for none. Where channels are `added` to a stream that is being read,
    * they need no replay from its cursor.
@@ -33,6 +37,9 @@ export interface ChannelScheme {
    */
   readonly cursorParam?: boolean | undefined
 }
+
+/** Follows the channels that are read over one connection: `multiplex().shared`. */
+type SharedChannels = (options: ChannelSetOptions) => ChannelSet
 
 /** What a server has of its own. */
 export interface ChannelSchemeOptions {
@@ -104,7 +111,7 @@ export function multiplex(
   let scheme = same.get(key)
   if (scheme === undefined) {
     scheme = {
-      shared: true,
+      shared: (reading) => new ChannelSet(reading),
       url: (url, channels, added) =>
         withParam(withParam(url, param, covering(channels)), 'added', added),
       channelsOf: first(channelOf, label, onlyIn(param)),

@@ -10,7 +10,7 @@ import { RESET, type RawEvent } from '../event.ts'
 import { createTimer, type Timer } from '../timer.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
-import { ChannelSet } from './channel-set.ts'
+import type { ChannelSet } from './channel-set.ts'
 import { together } from './commit.ts'
 import { Decoding } from './decode.ts'
 import { Kept } from './kept.ts'
@@ -89,7 +89,7 @@ export class Feed {
     this.connection = new Connection({
       ...options,
       transport: this.#tab?.transport ?? transport,
-      relabels: scheme.shared,
+      relabels: scheme.shared !== false,
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
@@ -121,14 +121,15 @@ export class Feed {
       }),
     )
     this.#linger = createTimer(clock)
-    if (!scheme.shared) return
-    this.#channels = new ChannelSet({
-      clock,
-      linger,
-      read: () => [...this.#readers.channels(), ...(this.#tab?.channels() ?? [])],
-      fits: options.fits,
-      onChange: () => this.connection.swap(),
-    })
+    this.#channels = scheme.shared
+      ? scheme.shared({
+          clock,
+          linger,
+          read: () => [...this.#readers.channels(), ...(this.#tab?.channels() ?? [])],
+          fits: options.fits,
+          onChange: () => this.connection.swap(),
+        })
+      : undefined
   }
 
   /** Only somebody's `reconnect` sends again what is sent once: then it is another stream. */

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { EventBound } from './event-bound.ts'
+import { eventBound } from './event-bound.ts'
 
 export interface EventParserOptions {
   /** The largest event that is read: the characters of its lines, without line ends and comments. */
@@ -32,39 +32,26 @@ const MANY = 1_000
  */
 export function createEventParser(options: EventParserOptions): EventParser {
   const { maxEventSize = DEFAULT_MAX_EVENT_SIZE, onEvent, onExcess, ...others } = options
-  const bound = new EventBound(maxEventSize, onExcess)
+  const bound = eventBound(maxEventSize, onExcess)
   let dispatched = false
   const parser = createParser({
     ...others,
     onEvent: (event) => {
       dispatched = true
-      if (!bound.exceeded) onEvent(event)
+      if (!bound.exceeded()) onEvent(event)
     },
   })
+  const feed = (text: string) => parser.feed(text)
   // It would take for a byte order mark what only looks like one undecoded: give it the beginning of a stream.
-  parser.feed('\n')
+  feed('\n')
 
   let begun = false
   let uncounted: string[] = []
   let most = 0
 
-  function feedWhole(text: string): void {
-    dispatched = false
-    parser.feed(text)
-    if (dispatched) {
-      // An event ended in this text, and the one under way began in it: what was before need not be counted any more.
-      uncounted = [text]
-      most = text.length
-    } else {
-      uncounted.push(text)
-      most += text.length
-    }
-  }
-
   /** Of a long text, hardly anything is of the event under way. */
   function forgetEnded(): void {
-    const [first, ...others] = uncounted
-    if (first === undefined) return
+    const [first = '', ...others] = uncounted
     const blank = Math.max(first.lastIndexOf('\n\n'), first.lastIndexOf('\r\n\r\n'))
     if (blank <= 0) return
     // The blank line stays, so that whoever counts sees where an event begins.
@@ -72,11 +59,23 @@ export function createEventParser(options: EventParserOptions): EventParser {
     most -= blank
   }
 
+  function feedWhole(text: string): void {
+    dispatched = false
+    feed(text)
+    if (dispatched) {
+      // An event ended in this text, and the one under way began in it: what was before need not be counted any more.
+      uncounted = []
+      most = 0
+    }
+    uncounted.push(text)
+    most += text.length
+  }
+
   function feedCounted(text: string): void {
-    for (const earlier of uncounted) Array.from(bound.admit(earlier))
+    for (const earlier of uncounted) bound.admit(earlier, () => {})
     uncounted = []
-    for (const piece of bound.admit(text)) parser.feed(piece)
-    most = bound.held
+    bound.admit(text, feed)
+    most = bound.held()
   }
 
   return {
