@@ -53,6 +53,13 @@ export const pages = [
     summary:
       'Open this page as often as you like: the tabs hold one connection, and when the one that has it closes or hangs, another goes on.',
   },
+  {
+    path: '/faults',
+    name: 'Faults',
+    title: 'Failure lab',
+    summary:
+      'Everything that networks and servers do to a stream, each at a button, and what the client makes of it, as it happens.',
+  },
 ] as const satisfies readonly PlaygroundPage[]
 
 export type PagePath = (typeof pages)[number]['path']

@@ -4,6 +4,7 @@ import { createServer as createVite, type ViteDevServer } from 'vite'
 import { openChannels } from './channels/channels-route.ts'
 import { docs } from './docs.ts'
 import { documents } from './documents.ts'
+import { openFaultLabs } from './faults/faults-route.ts'
 import { openLog } from './log/log-route.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/market-route.ts'
@@ -46,6 +47,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     openTokens({ pace }),
     openLog({ retry, seed }),
     openTabs({ retry }),
+    openFaultLabs({ retry }),
     documents({
       vite,
       snapshots: { '/': () => market.snapshot().news[0], '/market': () => market.snapshot() },

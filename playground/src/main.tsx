@@ -14,6 +14,7 @@ const contents: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/tokens': () => import('./tokens/page.tsx'),
   '/log': () => import('./log/page.tsx'),
   '/tabs': () => import('./tabs/page.tsx'),
+  '/faults': () => import('./faults/page.tsx'),
 }
 
 const place = document.querySelector('#page')

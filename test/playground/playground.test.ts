@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { pages } from '../../playground/pages.ts'
 import { channelOf, favourite } from '../../playground/wire/catalogue.ts'
+import { labFaults } from '../../playground/wire/faults.ts'
 import type { Snapshot } from '../../playground/wire/market.ts'
 import type { ServerStatus } from '../../playground/wire/server-status.ts'
 import { visit, type Visit } from './visit.ts'
@@ -246,6 +247,49 @@ describe('tabs', () => {
     expect(await figure('doubled').textContent()).toBe('0')
     await expect.poll(open).toBe(1)
   })
+})
+
+describe('the failure lab', () => {
+  beforeAll(() => here.open('/faults'))
+
+  test('has a button for each fault, and says what comes of it before it is pressed', async () => {
+    for (const { name, server, client } of Object.values(labFaults)) {
+      // oxlint-disable-next-line no-await-in-loop -- there is one focus
+      await page.getByRole('button', { name, exact: true }).focus()
+      // oxlint-disable-next-line no-await-in-loop
+      const words = await page.locator('.statement').allInnerTexts()
+      expect(words).toEqual([`${name}\n\nThe server ${server}\n\nThe client ${client}`])
+    }
+  })
+
+  test('a stream that breaks inside an event is back, and nothing is missed', async () => {
+    await received(2)
+    await page.getByRole('button', { name: labFaults.torn.name }).click()
+    await happens('failed')
+    await happens('opened')
+    await received(4)
+    expect(await figure('missed').textContent()).toBe('0')
+    expect(await figure('doubled').textContent()).toBe('0')
+  })
+
+  test('what the server refuses is closed, with the reason, until it is asked for again', async () => {
+    await page.getByRole('button', { name: '404' }).click()
+    await statusIs('closed')
+    const facts = await page.locator('.facts').innerText()
+    expect(facts).toContain('refused')
+    expect(facts).toContain('the server answered with status 404')
+    await page.getByRole('button', { name: 'Mend it all' }).click()
+    await statusIs('open')
+  })
+
+  /** Waits until the timeline has this after what was done last. */
+  async function happens(what: string): Promise<void> {
+    await page.waitForFunction((wanted) => {
+      const newestFirst = [...document.querySelectorAll<HTMLElement>('.timeline li')]
+      const since = newestFirst.findIndex(({ dataset }) => dataset['kind'] === 'fault')
+      return newestFirst.slice(0, since).some(({ innerText }) => innerText.includes(wanted))
+    }, what)
+  }
 })
 
 /** The connections to the channels' server, counted: which channels each asks for. */

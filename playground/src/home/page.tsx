@@ -10,6 +10,7 @@ const tries: Readonly<Record<Exclude<PagePath, '/'>, string>> = {
   '/tokens': 'Have an answer break off in the middle, then send it again.',
   '/log': 'Drop the connection at full speed: the count of missed lines stays at nought.',
   '/tabs': 'Open it in a second tab, then close the one that leads.',
+  '/faults': 'Send half an event and then nothing more.',
 }
 
 /** What the playground shows, and where. */

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { useStore } from 'millrace/react'
+import { BookFigures } from '../flow/book-figures.tsx'
 import { Figure } from '../flow/figure.tsx'
 import { formatCount } from '../format.ts'
 import { ledger } from './ledger.ts'
@@ -10,22 +11,15 @@ const LAG = 10
 
 /** What this page has received, held against what the server has published. */
 export function Books(): ReactElement {
-  const { received, missed, doubled, last = 0 } = useStore(ledger)
+  const book = useStore(ledger)
   const published = useStore(marketServer.status)?.published ?? 0
+  const behind = Math.max(0, published - (book.last ?? 0))
   return (
     <>
       <dl>
-        <Figure name="received" label="Received">
-          {formatCount(received)}
-        </Figure>
-        <Figure name="behind" label="Behind" alarm={published - last > LAG}>
-          {formatCount(Math.max(0, published - last))}
-        </Figure>
-        <Figure name="missed" label="Missed" alarm={missed > 0}>
-          {formatCount(missed)}
-        </Figure>
-        <Figure name="doubled" label="Doubled" alarm={doubled > 0}>
-          {formatCount(doubled)}
+        <BookFigures {...book} />
+        <Figure name="behind" label="Behind" alarm={behind > LAG}>
+          {formatCount(behind)}
         </Figure>
       </dl>
       <p className="note">
