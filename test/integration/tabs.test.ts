@@ -263,6 +263,7 @@ test('a tab in the back/forward cache has let go of all that others might wait f
   await toldOnce(other, ({ role }) => role === 'leads')
   await publish()
   await leader.evaluate(() => history.back())
+  await leader.waitForURL(({ pathname }) => pathname === '/', { waitUntil: 'commit' })
   await publish()
   const { restored } = await toldOnce(leader, ({ role }) => role === 'follows')
   expect(restored).toBe(true)
