@@ -47,16 +47,30 @@ export type TabReason =
   | 'no-channel'
   | 'unheard'
 
-/** The request of a connection, as tabs know it from others. */
+/** The request of a connection, and what it is made of. */
 export interface SharedRequest {
-  /** Equal in all tabs that ask for the same; shows nothing of it. */
-  readonly name: string
-  /** Whether the answer may depend on who asks, and nothing here says who that is. */
-  readonly personal: boolean
-  /** Whether event ids begin with the channels of the request that they came by. */
-  readonly labelled: boolean
-  /** Whether its own URL asks for this channel. */
-  readonly asksFor: (channel: string) => boolean
+  /** Equal for requests that ask for the same. */
+  readonly request: string
+  /** The stream's own URL, where it is known beforehand. */
+  readonly url: URL | undefined
+  /** The channels that its URL is for, where each has a connection of its own. */
+  readonly channels: readonly string[]
+  /** By which transport it goes. */
+  readonly over: 'fetch' | 'event-source' | Transport
+  /** What makes its URL, and whether one connection is for every channel in use. */
+  readonly scheme: {
+    readonly shared: unknown
+    readonly url: (url: URL, channels: readonly string[], added: readonly string[]) => URL
+  }
+  /** What of the options may make the answer depend on who asks. */
+  readonly options: {
+    readonly key?: string | undefined
+    readonly credentials: RequestCredentials
+    readonly transport: unknown
+    readonly headers?: unknown
+    readonly fetch?: unknown
+    readonly EventSource?: unknown
+  }
 }
 
 /** What a feed has to do with other tabs. */

@@ -1,8 +1,9 @@
-import type { SharedFeed, SharedRequest, TabReason } from '../connection/sharing.ts'
+import type { SharedFeed, TabReason } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 import { RESET, type RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link } from '../transport/transport.ts'
+import type { KnownRequest } from './known-request.ts'
 import { Leading } from './leading.ts'
 import { isFor, Memory } from './memory.ts'
 import type { Hello } from './messages.ts'
@@ -14,7 +15,7 @@ import { TypeSet } from './type-set.ts'
 export interface GroupOptions {
   readonly room: Room
   readonly feed: SharedFeed
-  readonly request: SharedRequest
+  readonly request: KnownRequest
   readonly state: () => ConnectionState
   readonly onRole: (role: 'leads' | 'follows', because: TabReason) => void
   /** It cannot be had together with others. */

@@ -1,13 +1,8 @@
-import type {
-  SharedFeed,
-  SharedRequest,
-  TabMember,
-  TabReason,
-  TabRole,
-} from '../connection/sharing.ts'
+import type { SharedFeed, TabMember, TabReason, TabRole } from '../connection/sharing.ts'
 import { idleState, type ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
 import type { Link, Transport } from '../transport/transport.ts'
+import type { KnownRequest } from './known-request.ts'
 import { Group } from './group.ts'
 import { PROTOCOL } from './messages.ts'
 import { Room, type Channels, type Locks } from './room.ts'
@@ -27,7 +22,7 @@ export interface Surroundings {
 export class Member implements TabMember {
   readonly transport: Transport
   readonly #feed: SharedFeed
-  readonly #request: SharedRequest
+  readonly #request: KnownRequest
   readonly #surroundings: Surroundings
   #group: Group | undefined
   #role: TabRole | undefined
@@ -35,7 +30,7 @@ export class Member implements TabMember {
   /** Why it is alone for as long as it wants a connection. */
   #alone: TabReason | undefined
 
-  constructor(feed: SharedFeed, request: SharedRequest, surroundings: Surroundings) {
+  constructor(feed: SharedFeed, request: KnownRequest, surroundings: Surroundings) {
     this.#feed = feed
     this.#request = request
     this.#surroundings = surroundings

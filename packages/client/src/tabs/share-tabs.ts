@@ -1,5 +1,6 @@
 import type { TabSharing } from '../connection/sharing.ts'
 import { StreamError } from '../errors.ts'
+import { knownRequest } from './known-request.ts'
 import { Member } from './member.ts'
 import type { Channels, Locks } from './room.ts'
 
@@ -48,7 +49,7 @@ export function shareTabs(options: ShareTabsOptions): SharedTabs {
     },
   }
   return {
-    join: (feed, request) => new Member(feed, request, surroundings),
+    join: (feed, request) => new Member(feed, knownRequest(request), surroundings),
     setScope: (next) => {
       if (checked(next) === scope) return
       scope = next

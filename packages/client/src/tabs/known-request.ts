@@ -1,0 +1,42 @@
+import type { SharedRequest } from '../connection/sharing.ts'
+import { shortName } from '../connection/short-name.ts'
+
+/** A request as tabs know it from others, whose objects are others. */
+export interface KnownRequest {
+  /** Equal in all tabs that ask for the same; shows nothing of it. */
+  readonly name: string
+  /** Whether the answer may depend on who asks, and nothing here says who that is. */
+  readonly personal: boolean
+  /** Whether event ids begin with the channels of the request that they came by. */
+  readonly labelled: boolean
+  /** Whether its own URL asks for this channel. */
+  readonly asksFor: (channel: string) => boolean
+}
+
+/** Where to look what a scheme makes of a URL: schemes that make the same of it are the same in every tab. */
+const ANYWHERE = 'https://millrace.invalid'
+
+export function knownRequest(shared: SharedRequest): KnownRequest {
+  const { request, url, channels, scheme } = shared
+  const over = typeof shared.over === 'object' ? shared.over.hearsEveryType : shared.over
+  const by = scheme.shared ? scheme.url(new URL(ANYWHERE), ['-'], []) : channels
+  return {
+    name: shortName(JSON.stringify([request, over, by])),
+    personal: isPersonal(shared),
+    labelled: Boolean(scheme.shared),
+    asksFor: (some) => url !== undefined && scheme.url(url, [some], []).href === url.href,
+  }
+}
+
+/** Whether the answer may depend on who asks, and no `key` says who that is. */
+function isPersonal({ url, options }: SharedRequest): boolean {
+  const { location } = globalThis as { location?: Location }
+  const { key, credentials, transport, headers, fetch, EventSource } = options
+  return (
+    key === undefined &&
+    (credentials === 'include' ||
+      (credentials === 'same-origin' && url?.origin === location?.origin) ||
+      typeof transport === 'object' ||
+      [headers, fetch, EventSource].some((option) => option !== undefined))
+  )
+}
