@@ -49,12 +49,13 @@ export function documentOf(page: LaidOut, navigation: readonly Navigation[]): st
       ${navigationOf(page, navigation)}
     </nav>
     <main id="content">
+      ${contentsOf(page)}
       <article>
 ${page.html}
       </article>
       ${aroundOf(page, navigation)}
     </main>
-    ${onThisPage(page)}
+    <nav class="page" aria-label="On this page">${headingsOf(page)}</nav>
   </body>
 </html>
 `
@@ -84,14 +85,22 @@ function linkTo(page: Navigation['pages'][number] | undefined, rel: 'prev' | 'ne
   return page ? `<a rel="${rel}" href="${page.name}.html">${escapeHtml(page.title)}</a>` : ''
 }
 
-function onThisPage({ headings }: LaidOut): string {
+/** The headings of the page, where there is no place for them beside it. */
+function contentsOf(page: LaidOut): string {
+  const headings = headingsOf(page)
+  return (
+    headings && `<details class="contents"><summary>On this page</summary>${headings}</details>`
+  )
+}
+
+function headingsOf({ headings }: LaidOut): string {
   const shown = headings.filter(({ level }) => level === 2 || level === 3)
   if (shown.length < 2) return ''
   const items = shown.map(
     ({ level, id, text }) =>
       `<li class="level-${level}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
   )
-  return `<nav class="page" aria-label="On this page"><h2>On this page</h2><ul>${items.join('')}</ul></nav>`
+  return `<h2>On this page</h2><ul>${items.join('')}</ul>`
 }
 
 /** The first paragraph, as text. */

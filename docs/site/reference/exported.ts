@@ -139,6 +139,7 @@ function tidy(code: string): string {
     .replaceAll('\t', '  ')
     .replace(/^\s*\/\*\*?[^]*?\*\/\n/gm, '')
     .replace(/;$/gm, '')
+    .replace(/"([^"'\\\n]*)"/g, "'$1'")
     .replace(/<\n([^<>]*)\n\s*>/g, (whole, list: string) => onOneLine(whole, list))
     .trim()
 }
