@@ -220,14 +220,13 @@ test('a tab that hangs while it leads is replaced within a second or so, and say
     ;(globalThis as unknown as Shown).hang(2_500)
   })
   await publish(10)
-  const { leader: next } = await parted(others)
+  await parted(others)
   await publish(10)
   await Promise.all(others.map(heardAll))
   await hung
   await toldOnce(leader, ({ role }) => role === 'follows')
   await publish(10)
   await Promise.all(pages.map(heardAll))
-  expect((await told(next)).role).toBe('leads')
   await until(() => events.sessions.size === 1)
 })
 
