@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { pages } from '../../playground/pages.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { pageAt, pages, type PagePath } from '../../playground/pages.ts'
 import { channelOf, favourite } from '../../playground/wire/catalogue.ts'
 import { labFaults } from '../../playground/wire/faults.ts'
 import type { Snapshot } from '../../playground/wire/market.ts'
@@ -20,68 +20,59 @@ beforeAll(async () => {
 
 afterAll(() => here[Symbol.asyncDispose]())
 
-describe.each(pages)('the page $path', ({ path, title }) => {
-  beforeAll(() => here.open(path))
-
-  test('has a title, a heading and the landmarks', async () => {
-    expect(await page.title()).toContain('Millrace playground')
-    expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual([title])
-    for (const role of ['banner', 'main', 'contentinfo'] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read where it fails
-      expect([role, await page.getByRole(role).count()]).toEqual([role, 1])
-    }
-    const current = page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current=page]')
-    expect(await current.getAttribute('href')).toBe(path)
-  })
-
-  test('names whatever the keyboard gets to', async () => {
-    await openInspector()
-    expect(await namelessControls()).toEqual([])
-    await openInspector()
-  })
-
-  test('is live, and logs no error and no warning', async () => {
-    if (!atRest.has(path)) await statusIs('open')
-    expect(here.complaints).toEqual([])
-  })
-})
-
 /** The pages that read nothing until they are asked to. */
 const atRest: ReadonlySet<string> = new Set(['/tokens'])
 
-test('the keyboard gets past the navigation at once', async () => {
-  await here.open('/')
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
-})
+/** Opens a page, once, and holds it to what is so of all pages, and to facts of its own. */
+function describePage(path: PagePath, own: () => void): void {
+  describe(`the page ${path}`, () => {
+    beforeAll(() => here.open(path))
 
-test('who goes back finds the page as it was, from the back/forward cache', async () => {
-  await here.open('/market')
-  await received(1)
-  await page.evaluate(() => Object.assign(window, { seenBefore: true }))
-  await page.getByRole('link', { name: 'Home', exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: pages[0].title }).waitFor()
-  await page.evaluate(() => {
-    history.back()
+    test('has a title, a heading and the landmarks', async () => {
+      expect(await page.title()).toContain('Millrace playground')
+      expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual([
+        pageAt(path)?.title,
+      ])
+      for (const role of ['banner', 'main', 'contentinfo'] as const) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other is easier to read where it fails
+        expect([role, await page.getByRole(role).count()]).toEqual([role, 1])
+      }
+      const current = page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current=page]')
+      expect(await current.getAttribute('href')).toBe(path)
+    })
+
+    test('names whatever the keyboard gets to', async () => {
+      await openInspector()
+      expect(await namelessControls()).toEqual([])
+      await openInspector()
+    })
+
+    test('is live, and logs no error and no warning', async () => {
+      await statusIs(atRest.has(path) ? 'idle' : 'open')
+      expect(here.complaints).toEqual([])
+    })
+
+    own()
   })
-  await page.waitForFunction(() => 'seenBefore' in window)
-  await statusIs('open')
-  const { ids, missed, doubled } = await books()
-  expect(ids).toEqual(await publishedSince(ids.length))
-  expect([missed, doubled]).toEqual(['0', '0'])
+}
+
+describePage('/', () => {
+  test('the keyboard gets past the navigation at once', async () => {
+    await here.open('/')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+  })
+
+  test('where there is no page, the server says so, and the way back is there', async () => {
+    const response = await page.goto(`${here.url}/nowhere`)
+    expect(response?.status()).toBe(404)
+    await page.getByRole('link', { name: 'Home', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: pages[0].title }).waitFor()
+  })
 })
 
-test('where there is no page, the server says so, and the way back is there', async () => {
-  const response = await page.goto(`${here.url}/nowhere`)
-  expect(response?.status()).toBe(404)
-  await page.getByRole('link', { name: 'Home', exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: pages[0].title }).waitFor()
-})
-
-describe('the market', () => {
-  beforeEach(() => here.open('/market'))
-
+describePage('/market', () => {
   test('a hundred cells, the news and two widgets move on one connection', async () => {
     const watched = await figure('watched').textContent()
     expect(await page.locator('.cell').count()).toBe(100)
@@ -99,23 +90,6 @@ describe('the market', () => {
     expect(connections.map(({ open }) => open)).toEqual([1])
     const url = new URL(connections[0]?.url ?? '', here.url)
     expect(url.searchParams.getAll('channel')).toHaveLength(11)
-  })
-
-  test('through a drop and a refusal, every event comes exactly once', async () => {
-    await statusIs('open')
-    await noteStatuses()
-    await page.getByRole('button', { name: 'Drop connection' }).click()
-    await cameBack()
-    await page.getByRole('button', { name: 'Stop answers' }).click()
-    await figureIs('connections', '0')
-    // The server goes on without its reader.
-    await page.locator('.figure[data-alarm] [data-figure=behind]').waitFor()
-    await page.getByRole('button', { name: 'Bring it back' }).click()
-    await statusIs('open')
-    const { ids, missed, doubled } = await books()
-    expect(ids).toEqual(await publishedSince(ids.length))
-    expect([missed, doubled]).toEqual(['0', '0'])
-    expect((await serverStatus()).connections.map(({ open }) => open)).toEqual([1])
   })
 
   test('the inspector shows how the connection stands, who holds it, and what happened', async () => {
@@ -145,11 +119,40 @@ describe('the market', () => {
     await table('Transitions').getByText(why).first().waitFor()
     await page.getByRole('button', { name: 'Bring it back' }).click()
   })
+
+  test('through a drop and a refusal, every event comes exactly once', async () => {
+    await statusIs('open')
+    await noteStatuses()
+    await page.getByRole('button', { name: 'Drop connection' }).click()
+    await cameBack()
+    await page.getByRole('button', { name: 'Stop answers' }).click()
+    await figureIs('connections', '0')
+    // The server goes on without its reader.
+    await page.locator('.figure[data-alarm] [data-figure=behind]').waitFor()
+    await page.getByRole('button', { name: 'Bring it back' }).click()
+    await statusIs('open')
+    const { ids, missed, doubled } = await books()
+    expect(ids).toEqual(publishedFrom(ids[0], ids.length))
+    expect([missed, doubled]).toEqual(['0', '0'])
+    expect((await serverStatus()).connections.map(({ open }) => open)).toEqual([1])
+  })
+
+  test('who goes back finds the page as it was, from the back/forward cache', async () => {
+    await page.evaluate(() => Object.assign(window, { seenBefore: true }))
+    await page.getByRole('link', { name: 'Home', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: pages[0].title }).waitFor()
+    await page.evaluate(() => {
+      history.back()
+    })
+    await page.waitForFunction(() => 'seenBefore' in window)
+    await statusIs('open')
+    const { ids, missed, doubled } = await books()
+    expect(ids).toEqual(publishedFrom(ids[0], ids.length))
+    expect([missed, doubled]).toEqual(['0', '0'])
+  })
 })
 
-describe('channels', () => {
-  beforeEach(() => here.open('/channels'))
-
+describePage('/channels', () => {
   test('one connection asks for what is read, and not for what a parent holds', async () => {
     await expect.poll(asked).toEqual(['1: pets/dogs'])
     await page.getByLabel('petshop', { exact: true }).check()
@@ -172,8 +175,12 @@ describe('channels', () => {
   })
 })
 
-describe('tokens', () => {
-  beforeEach(() => here.open('/tokens'))
+describePage('/tokens', () => {
+  test('the whole answer is there when it says that it is complete', async () => {
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await page.getByText(/^Complete: 64 tokens/).waitFor()
+    expect(await page.locator('.answer > p').textContent()).toMatch(/^A millrace .* each wheel\.$/)
+  })
 
   test('an answer is complete, or was broken off, and only its reader sends it again', async () => {
     const sent = countRequests('/tokens/answer')
@@ -181,23 +188,16 @@ describe('tokens', () => {
     await page.getByRole('button', { name: 'Ask' }).click()
     await page.getByText(/^Broken off after \d+ tokens/).waitFor()
     expect(sent()).toBe(1)
-    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByRole('button', { name: 'Send again' }).first().click()
     await page.getByText('The answer is coming.').waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText(/^You stopped it after \d+ tokens/).waitFor()
     expect(sent()).toBe(2)
   })
-
-  test('the whole answer is there when it says that it is complete', async () => {
-    await page.getByRole('button', { name: 'Ask' }).click()
-    await page.getByText(/^Complete: 64 tokens/).waitFor()
-    expect(await page.locator('.answer > p').textContent()).toMatch(/^A millrace .* each wheel\.$/)
-  })
 })
 
-describe('the log', () => {
+describePage('/log', () => {
   test('at full speed, and through a drop, no line is missed and React renders once a frame', async () => {
-    await here.open('/log')
     await received(1_000)
     await page.getByRole('button', { name: 'Drop connection' }).click()
     await received(5_000)
@@ -222,9 +222,8 @@ describe('the log', () => {
   })
 })
 
-describe('tabs', () => {
+describePage('/tabs', () => {
   test('all tabs hold one connection; when the one that leads reloads or hangs, another goes on, and none misses a beat', async () => {
-    await here.open('/tabs')
     await page.getByText('This tab leads').waitFor()
     const [other] = await Promise.all([
       page.context().waitForEvent('page'),
@@ -249,9 +248,7 @@ describe('tabs', () => {
   })
 })
 
-describe('the failure lab', () => {
-  beforeAll(() => here.open('/faults'))
-
+describePage('/faults', () => {
   test('has a button for each fault, and says what comes of it before it is pressed', async () => {
     for (const { name, server, client } of Object.values(labFaults)) {
       // oxlint-disable-next-line no-await-in-loop -- there is one focus
@@ -334,8 +331,8 @@ function happened(): Promise<string[]> {
 /** What the page has in its books, once that is all there was until now and something live. */
 async function books(): Promise<{ ids: string[]; missed: string | null; doubled: string | null }> {
   await received(here.published.length - (await snapshot()).seq + 1)
-  await page.getByText(/events, by id/).click()
   const tape = page.locator('[data-event-id]')
+  if ((await tape.count()) === 0) await page.getByText(/events, by id/).click()
   await tape.first().waitFor()
   const newestFirst = await tape.allTextContents()
   return {
@@ -345,10 +342,10 @@ async function books(): Promise<{ ids: string[]; missed: string | null; doubled:
   }
 }
 
-/** As many events as that, from the page's snapshot on. */
-async function publishedSince(count: number): Promise<string[]> {
-  const { seq } = await snapshot()
-  return here.published.slice(seq, seq + count)
+/** What the server published, from this one on, as many. */
+function publishedFrom(first: string | undefined, count: number): readonly string[] {
+  const start = here.published.indexOf(first ?? '')
+  return here.published.slice(start, start + count)
 }
 
 /** Resolves when the page has received so many events. */

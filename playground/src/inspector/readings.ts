@@ -39,8 +39,8 @@ export function readingsOf({ connections }: Pool): ReadonlySignal<readonly Readi
 
   return computed(() => {
     const measured = rates.value
+    // A copy: what is counted stays as it was when it was looked at.
     return connections.value.map((snapshot) => ({
-      // A copy: what is counted stays as it was when it was looked at.
       ...snapshot,
       eventsPerSecond: measured.get(snapshot.id) ?? 0,
     }))

@@ -1,10 +1,11 @@
 import { useStore } from 'millrace/react'
 import type { ReactElement } from 'react'
+import { BookFigures } from '../flow/book-figures.tsx'
 import { Figure } from '../flow/figure.tsx'
 import { Flow } from '../flow/flow.tsx'
-import { formatCount } from '../format.ts'
+import { formatCount, formatTime } from '../format.ts'
 import { pool, traceLog } from '../pool.ts'
-import { beats, books, tabsServer } from './beats.ts'
+import { beats, book, tabsServer } from './beats.ts'
 
 /** One connection for all tabs: which of them has it, and what this one receives. */
 export function Content(): ReactElement {
@@ -19,22 +20,20 @@ export function Content(): ReactElement {
 }
 
 function Received(): ReactElement {
-  const { received, missed, doubled, last } = useStore(books)
+  const all = useStore(book)
   return (
-    <dl>
-      <Figure name="received" label="Received here">
-        {formatCount(received)}
-      </Figure>
-      <Figure name="last" label="Last beat">
-        {last === undefined ? '–' : formatCount(last)}
-      </Figure>
-      <Figure name="missed" label="Missed" alarm={missed > 0}>
-        {formatCount(missed)}
-      </Figure>
-      <Figure name="doubled" label="Doubled" alarm={doubled > 0}>
-        {formatCount(doubled)}
-      </Figure>
-    </dl>
+    <>
+      <dl>
+        <BookFigures {...all} />
+        <Figure name="last" label="Last beat">
+          {all.last === undefined ? '–' : formatCount(all.last)}
+        </Figure>
+      </dl>
+      <p className="note">
+        Every tab hears every beat, whoever has the connection. When it changes hands, the next one
+        goes on from the cursor.
+      </p>
+    </>
   )
 }
 
@@ -65,17 +64,17 @@ function Part(): ReactElement {
       <p aria-live="polite">
         {role === undefined ? 'This tab is looking for the others.' : parts[role]}
       </p>
-      <p>
+      <div className="tools">
         <a href="/tabs" target="_blank" rel="noopener">
           Open another tab
-        </a>{' '}
+        </a>
         <button type="button" onClick={hang}>
           Hang for five seconds
-        </button>{' '}
+        </button>
         <button type="button" onClick={() => beats.reconnect()}>
           Reconnect
         </button>
-      </p>
+      </div>
       <Roles />
     </section>
   )
@@ -88,7 +87,8 @@ function Roles(): ReactElement {
     <ol className="roles">
       {roles.toReversed().map(({ nth, at, event, because }) => (
         <li key={nth}>
-          <time>{new Date(at).toLocaleTimeString()}</time> {event} <code>{because}</code>
+          <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time> {event}{' '}
+          <code>{because}</code>
         </li>
       ))}
     </ol>
