@@ -1,6 +1,7 @@
 // What a newcomer does, with the packages as npm would publish them: install, check the types, bundle, test and serve.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright'
@@ -141,12 +142,22 @@ trades.latest('tock')
   })
 
   test('the tests of the README and of the pages pass', async () => {
-    const how = ['--environment=happy-dom', '--exclude=**/*.browser.test.ts']
-    const told = await newcomer.run('vitest/vitest.mjs', 'run', ...how)
-    expect(told).toContain('price.dom.test.tsx')
+    const vitest = ['vitest/vitest.mjs', 'run', '--exclude=**/*.browser.test.ts'] as const
+    const inPages = await newcomer.run(...vitest, 'dom.test', '--environment=happy-dom')
+    expect(inPages).toContain('price.dom.test.tsx')
+    const inNode = await newcomer.run(...vitest, '--exclude=**/*.dom.test.*')
+    expect(inNode).toContain('chaos.test.ts')
   })
 
-  test('the server of the README serves', async () => {
+  test('each package came with its licence, and a page about it', async () => {
+    for (const name of ['millrace', '@millrace/server', '@millrace/testing']) {
+      // oxlint-disable-next-line no-await-in-loop -- three small folders
+      const files = await readdir(join(newcomer.folder, 'node_modules', name))
+      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'src']))
+    }
+  })
+
+  test('the server of the quick start serves', async () => {
     const server = spawn(process.execPath, ['src/server.ts'], { cwd: newcomer.folder })
     onTestFinished(() => void server.kill())
     const [address] = (await once(createInterface(server.stdout), 'line')) as [string]
