@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { checkHistory, checkReducing, checkSelecting } from '#development'
 import type { Gap, StreamEvent } from '../event.ts'
 import { byChunk, type Commit } from './commit.ts'
@@ -111,26 +111,39 @@ export function historyStore<Data>(
 ): ReadonlySignal<readonly StreamEvent<Data>[]> {
   checkHistory(options)
   const { limit = 100, onGap } = options
-  let shown: readonly StreamEvent<Data>[] = []
+  const none: readonly StreamEvent<Data>[] = []
   // What is shown does not move before the next commit; of what came since the last, only this much can ever be shown.
   const fresh: StreamEvent<Data>[] = []
-  return fedSignal(supply, shown, {
-    take: (event) => {
-      if (fresh.push(event) > 2 * limit) fresh.splice(0, limit)
-    },
+  const committed: StreamEvent<Data>[] = []
+  let shown = none
+  let commits = 0
+  const hold = (events: StreamEvent<Data>[], event: StreamEvent<Data>) => {
+    if (events.push(event) > 2 * limit) events.splice(0, limit)
+  }
+  const moves = fedSignal(supply, commits, {
+    take: (event) => hold(fresh, event),
     restart:
       onGap === 'restart' &&
       (() => {
         fresh.length = 0
-        shown = []
+        committed.length = 0
+        shown = none
       }),
     value: () => {
-      // A copy for each commit, whose readers may keep it; nothing for each event.
-      shown = shown.concat(fresh).slice(-limit)
+      for (const event of fresh) hold(committed, event)
       fresh.length = 0
-      return shown
+      return (commits += 1)
     },
   })
+  // An array for each commit that is looked at, whose readers may keep it; an event costs the same, however many are kept.
+  const history = computed(() => {
+    void moves.value
+    if (committed.length > 0) shown = shown.concat(committed).slice(-limit)
+    committed.length = 0
+    return shown
+  })
+  initialValues.set(history, none)
+  return history
 }
 
 /** How a store makes its value of what it is fed. */
