@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 export async function inShort(bench: URL): Promise<string> {
   const flags = ['--conditions=millrace-source', '--no-warnings']
   const args = [...flags, fileURLToPath(bench), '--short']
-  const { stdout } = await promisify(execFile)(process.execPath, args)
+  // Pages are built for production, whoever builds them.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env })
   return stdout
 }

@@ -4,10 +4,11 @@ import type { Call } from './pipe.ts'
 
 /** What a page has used, and what it holds. */
 export interface Metrics {
-  /** Milliseconds of processor time of its main thread. */
+  /**
+   * Milliseconds of processor time of its main thread: what other processes do meanwhile is none of this one's work.
+   * What the protocol calls script leaves out what follows from promises, and so nearly all that a reader loop does.
+   */
   readonly thread: number
-  /** Milliseconds of them in scripts. */
-  readonly script: number
   /** Bytes of live and dead objects. */
   readonly heap: number
   readonly nodes: number
@@ -57,8 +58,7 @@ export async function openPage(browser: Call, url: string, before?: string): Pro
     throw new Error(`Cannot go on in the page: ${exception?.description ?? text}`)
   }
 
-  // In processor time: another process that runs meanwhile is none of this one's work.
-  await call('Performance.enable', { timeDomain: 'threadTicks' })
+  await call('Performance.enable')
   await call('Page.enable')
   if (before !== undefined) await call('Page.addScriptToEvaluateOnNewDocument', { source: before })
   await call('Page.navigate', { url })
@@ -76,7 +76,6 @@ export async function openPage(browser: Call, url: string, before?: string): Pro
         metrics.find((metric) => metric.name === name)?.value ?? Number.NaN
       return {
         thread: named('ThreadTime') * 1_000,
-        script: named('ScriptDuration') * 1_000,
         heap: named('JSHeapUsedSize'),
         nodes: named('Nodes'),
         listeners: named('JSEventListeners'),

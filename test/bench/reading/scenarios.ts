@@ -21,7 +21,7 @@ const variants: readonly ContestantName[] = [
   'eventsource-client',
 ]
 
-const script = { types: 0, seed: 1, times: 1 }
+const script = { types: 0, seed: 1 }
 const burst = { ...script, events: 100_000, rate: 0 }
 const paces = [
   { name: 'burst', about: 'as fast as they are taken', stream: burst, warmUp: 2, times: 3 },

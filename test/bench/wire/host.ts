@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { scripted, wireOf, type Script } from './fixture.ts'
+import { scripted, wireOf, type Script, type ScriptedEvent } from './fixture.ts'
 import { requestOf, type StreamRequest } from './stream.ts'
 
 // A process of its own: it sends streams, and the files of a page that reads them.
@@ -9,28 +9,38 @@ import { requestOf, type StreamRequest } from './stream.ts'
 export type Files = Readonly<Record<string, { readonly type: string; readonly text: string }>>
 
 const CHUNK = 65_536
-const scripts = new Map<string, readonly string[]>()
+/** So many events are made once; more of them are made as they are sent. */
+const KEPT = 100_000
+const kept = new Map<string, readonly Buffer[]>()
 const waiting = new Int32Array(new SharedArrayBuffer(4))
 let files: Files = {}
 
-function eventsOf({ events, types, seed }: Script): readonly string[] {
-  const key = JSON.stringify([events, types, seed])
-  const known = scripts.get(key)
+function* chunksOf(events: Iterable<ScriptedEvent>): Generator<Buffer> {
+  let text = ''
+  for (const event of events) {
+    text += wireOf(event)
+    if (text.length < CHUNK) continue
+    yield Buffer.from(text)
+    text = ''
+  }
+  yield Buffer.from(text)
+}
+
+function keptChunks(script: Script): readonly Buffer[] {
+  const key = JSON.stringify([script.events, script.types, script.seed])
+  const known = kept.get(key)
   if (known !== undefined) return known
-  const made = Array.from(scripted({ events, types, seed }), wireOf)
-  scripts.set(key, made)
-  return made
+  const chunks = [...chunksOf(scripted(script))]
+  kept.set(key, chunks)
+  return chunks
 }
 
 async function burst(response: ServerResponse, request: StreamRequest): Promise<void> {
-  const bytes = Buffer.from(eventsOf(request).join(''))
-  for (let time = 0; time < request.times; time += 1) {
-    for (let at = 0; at < bytes.length; at += CHUNK) {
-      if (response.destroyed) return
-      if (response.write(bytes.subarray(at, at + CHUNK))) continue
-      // oxlint-disable-next-line no-await-in-loop -- at the pace of the socket
-      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
-    }
+  for (const chunk of request.events > KEPT ? chunksOf(scripted(request)) : keptChunks(request)) {
+    if (response.destroyed) return
+    if (response.write(chunk)) continue
+    // oxlint-disable-next-line no-await-in-loop -- at the pace of the socket
+    await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
   }
 }
 
@@ -38,7 +48,7 @@ async function burst(response: ServerResponse, request: StreamRequest): Promise<
 async function paced(response: ServerResponse, request: StreamRequest): Promise<void> {
   const start = performance.now()
   let sent = 0
-  for (const event of eventsOf(request)) {
+  for (const event of scripted(request)) {
     if (response.destroyed) return
     const due = start + (sent * 1_000) / request.rate
     for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
@@ -46,7 +56,7 @@ async function paced(response: ServerResponse, request: StreamRequest): Promise<
       // oxlint-disable-next-line no-await-in-loop -- what has come meanwhile is heard
       await new Promise((resolve) => setImmediate(resolve))
     }
-    response.write(event)
+    response.write(wireOf(event))
     sent += 1
     // oxlint-disable-next-line no-await-in-loop -- a chunk of its own
     await new Promise((resolve) => setImmediate(resolve))

@@ -4,14 +4,12 @@ import type { Script } from './fixture.ts'
 export interface StreamRequest extends Script {
   /** Events a second, each in a chunk of its own; `0` sends them as fast as they are taken. */
   readonly rate: number
-  /** How many times over. */
-  readonly times: number
 }
 
 /** Where a host sends it. */
 export function pathOf(request: StreamRequest): string {
-  const { events, types, seed, rate, times } = request
-  const parameters = { events, types, seed, rate, times }
+  const { events, types, seed, rate } = request
+  const parameters = { events, types, seed, rate }
   const query = Object.entries(parameters).map(([name, value]) => [name, String(value)])
   return `/stream?${new URLSearchParams(query).toString()}`
 }
@@ -25,6 +23,5 @@ export function requestOf(path: string): StreamRequest {
     types: number('types'),
     seed: number('seed'),
     rate: number('rate'),
-    times: number('times'),
   }
 }
