@@ -2,6 +2,7 @@ import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { checkOptions, checkPool, checkUrl } from '#development'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
 import { guarded } from './errors.ts'
+import { knownIn } from './known-in.ts'
 import {
   mergeOptions,
   type MergedOptions,
@@ -60,16 +61,13 @@ const PARTS = Symbol.for('millrace.pool-parts')
 export function createPool(options: PoolOptions = {}): Pool {
   checkOptions(options)
   const feeds = new Feeds()
+  const close = () => feeds.close()
   const parts: PoolParts = { feeds, frames: new Frames(), options }
   const pool: Pool = {
     stream: (url, streamOptions) => streamIn(() => pool, url, streamOptions),
     connections: feeds.snapshots,
-    close: () => {
-      feeds.close()
-    },
-    [Symbol.dispose]: () => {
-      feeds.close()
-    },
+    close,
+    [Symbol.dispose]: close,
   }
   return Object.defineProperty(pool, PARTS, { value: parts })
 }
@@ -147,10 +145,6 @@ function sharingOf(pool: Pool, url: StreamUrl, options: StreamOptions<EventMap>)
     feeds: parts.feeds,
     frames: parts.frames,
     options: merged,
-    target: (channel) => {
-      let target = targets.get(channel)
-      if (target === undefined) targets.set(channel, (target = targetOf(url, channel, merged)))
-      return target
-    },
+    target: (channel) => knownIn(targets, channel, () => targetOf(url, channel, merged)),
   }
 }

@@ -139,10 +139,7 @@ export class Connection {
     if (this.#attempt === undefined && this.#successor === undefined) return
     if (status === 'open' && this.#successor === undefined) {
       // One that failed is tried again, with the newest request; no sooner because somebody wants yet another.
-      if (this.#wait.waiting()) {
-        this.#wait.hurry()
-        return
-      }
+      if (this.#wait.waiting()) return this.#wait.hurry()
       this.#swapDue = false
       this.#successor = this.#newAttempt()
       this.#begin(this.#successor)
@@ -198,7 +195,7 @@ export class Connection {
     }
     const holds = [...this.#holds]
     if (holds.length > 0 || this.#state.peek().status !== 'waiting') {
-      this.#publish({ ...this.#state.peek(), holds })
+      this.#amend({ holds })
       return
     }
     // What failed while the page was on its way out says nothing of how it will be now.
@@ -206,7 +203,7 @@ export class Connection {
     // Somebody may hide and show a page as often as he likes: that hastens no more than any new reader.
     const left = this.#wait.resume(() => this.#enter('due'), hold === 'hidden')
     if (left === 0) return
-    this.#publish({ ...this.#state.peek(), holds, retryAt: this.#options.clock.now() + left })
+    this.#amend({ holds, retryAt: this.#options.clock.now() + left })
   }
 
   #enter(
@@ -240,6 +237,11 @@ export class Connection {
       }
     }
     if (next === 'closed') this.#options.onClosed(state.reason ?? 'caller', state.error)
+  }
+
+  /** It stands as before, but for this. */
+  #amend(change: Partial<ConnectionState>): void {
+    this.#publish({ ...this.#state.peek(), ...change })
   }
 
   #publish(state: ConnectionState): void {
@@ -279,7 +281,7 @@ export class Connection {
       this.#swapStreak = noFailures
       // What came by the old one alone is heard again, and known again: this one may break before it brings its own.
       if (overlaps) this.#cursor.value = attempt.lastEventId
-      this.#publish({ ...this.#state.peek(), error: undefined })
+      this.#amend({ error: undefined })
     }
     // All is well: what was asked for before is over.
     this.#wait.mark(NOW)
@@ -302,7 +304,7 @@ export class Connection {
     const state = this.#state.peek()
     const again = state.status === 'waiting' && retryAt !== undefined
     // Another tab's connection has failed once more.
-    if (again) this.#publish({ ...state, error, retryAt })
+    if (again) this.#amend({ error, retryAt })
     else this.#enter('interrupted', { error, retryAt })
   }
 
@@ -351,7 +353,7 @@ export class Connection {
     if (decision.reason === undefined) this.#wait.begin(() => this.swap(), decision)
     else if (decision.reason === 'ended') this.#stop(decision)
     else {
-      this.#publish({ ...this.#state.peek(), error: decision.error })
+      this.#amend({ error: decision.error })
       this.#options.onSwapRefused(decision.error)
     }
   }

@@ -1,4 +1,5 @@
 import { StreamError } from '../errors.ts'
+import { knownIn } from '../known-in.ts'
 import type { TransportRequest } from '../transport/transport.ts'
 import type { AttemptContext } from './attempt.ts'
 import { redacted } from './redacted.ts'
@@ -150,7 +151,7 @@ function plain(headers: Plain = {}): Record<string, string> {
       // Neither the value nor the platform's own error, which has it: it may be a secret.
       throw new StreamError(
         'invalid-argument',
-        `Cannot send the header ${JSON.stringify(name)}: its name or its value has characters that no header may have. Mend it.`,
+        `Cannot send the header ${JSON.stringify(name)}: its name or its value has characters that no header may have.`,
       )
     }
   }
@@ -162,9 +163,5 @@ let lastIdentity = 0
 
 /** A number for an object: the same for as long as it lives. */
 export function identity(thing: object): number {
-  const known = identities.get(thing)
-  if (known !== undefined) return known
-  lastIdentity += 1
-  identities.set(thing, lastIdentity)
-  return lastIdentity
+  return knownIn(identities, thing, () => (lastIdentity += 1))
 }

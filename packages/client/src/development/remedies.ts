@@ -8,6 +8,7 @@ const remedies: Readonly<Record<string, string>> = {
   unsupported: 'Pass one, or name another transport.',
   'gave-up': 'Call reconnect() to start again.',
   interrupted: 'Call reconnect() to send it again.',
+  decode: 'The event was dropped; its text is in error.data.',
   'every-type': 'Name them in `events`, or use the fetch transport.',
   'too-large': 'Raise maxEventSize, or send less at a time.',
 }

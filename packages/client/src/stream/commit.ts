@@ -1,6 +1,7 @@
 import { batch } from '@preact/signals-core'
 import type { Clock } from '../clock.ts'
 import { guarded, report } from '../errors.ts'
+import { knownIn } from '../known-in.ts'
 
 /** When what stores have taken becomes their value. */
 export interface Commit {
@@ -35,9 +36,7 @@ export class Frames {
   readonly #commits = new WeakMap<Clock, Commit>()
 
   by(clock: Clock): Commit {
-    let commit = this.#commits.get(clock)
-    if (commit === undefined) this.#commits.set(clock, (commit = byFrame(clock)))
-    return commit
+    return knownIn(this.#commits, clock, () => byFrame(clock))
   }
 }
 

@@ -1,3 +1,4 @@
+import { advised } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent, StreamEvent } from '../event.ts'
 import { isSchema, SchemaIssues, validate, type StandardSchema } from './standard-schema.ts'
@@ -125,11 +126,10 @@ export class Decoding {
     const because = cause instanceof Error ? cause.message : String(cause)
     return new DecodeFailure(
       type,
-      new StreamError(
-        'decode',
-        `Cannot decode a "${type}" event: ${because}. The event was dropped; its text is in error.data.`,
-        { cause: cause instanceof SchemaIssues ? cause.issues : cause, data },
-      ),
+      new StreamError('decode', advised(`Cannot decode a "${type}" event: ${because}.`, 'decode'), {
+        cause: cause instanceof SchemaIssues ? cause.issues : cause,
+        data,
+      }),
       this.#isLast,
     )
   }

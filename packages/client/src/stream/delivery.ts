@@ -1,4 +1,5 @@
 import { guarded, report } from '../errors.ts'
+import { knownIn } from '../known-in.ts'
 import { together } from './commit.ts'
 import { DecodeFailure, type Decoded, type Decoding } from './decode.ts'
 import type { Reader } from './reader.ts'
@@ -44,9 +45,7 @@ export class Delivery {
   }
 
   #enqueue(reader: Reader, turn: Turn): void {
-    const queue = this.#queues.get(reader) ?? []
-    queue.push(turn)
-    this.#queues.set(reader, queue)
+    knownIn(this.#queues, reader, () => []).push(turn)
   }
 
   /** Something was decoded: with all else that is by the end of the turn, it is one commit. */

@@ -4,11 +4,12 @@ import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { guarded, report, type StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
+import { knownIn } from '../known-in.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
 import { decoderIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
-import { healthOf } from './health.ts'
+import { leastHealthy } from './health.ts'
 import { eventIterator } from './iterator.ts'
 import type { Reader } from './reader.ts'
 import { historyStore, latestStore, reduceStore, selectStore, type Supply } from './stores.ts'
@@ -70,9 +71,7 @@ class Family<Events> {
   }
 
   handleOf(path: string): Handle<Events> {
-    let handle = this.#handles.get(path)
-    if (handle === undefined) this.#handles.set(path, (handle = new Handle(this, path)))
-    return handle
+    return knownIn(this.#handles, path, () => new Handle(this, path))
   }
 }
 
@@ -106,10 +105,10 @@ class Handle<Events> implements Stream<Events> {
   constructor(family: Family<Events>, path: string) {
     this.#family = family
     this.path = path
-    const { status, error, connection } = healthOf(computed(() => family.feedsOf(path)))
-    this.status = status
-    this.error = error
-    this.connection = connection
+    const worst = computed(() => leastHealthy(family.feedsOf(path)))
+    this.status = computed(() => worst.value.state.value.status)
+    this.error = computed(() => worst.value.state.value.error)
+    this.connection = computed(() => worst.value.snapshot.value)
   }
 
   readonly countGap = (): void => {
@@ -118,11 +117,8 @@ class Handle<Events> implements Stream<Events> {
     })
   }
 
-  readonly latest: Stream<Events>['latest'] = (type) => {
-    let store = this.#latest.get(type)
-    if (store === undefined) this.#latest.set(type, (store = latestStore(this.#supply(type))))
-    return store as ReadonlySignal<never>
-  }
+  readonly latest: Stream<Events>['latest'] = (type) =>
+    knownIn(this.#latest, type, () => latestStore(this.#supply(type))) as ReadonlySignal<never>
 
   readonly select: Stream<Events>['select'] = (type, selector, options) =>
     selectStore(this.#supply(type), selector as never, options)

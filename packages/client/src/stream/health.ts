@@ -1,7 +1,5 @@
-import { computed, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
-import { idleState, type ConnectionSnapshot } from '../connection/snapshot.ts'
-import type { StreamError } from '../errors.ts'
+import { idleState, type ConnectionSnapshot, type ConnectionState } from '../connection/snapshot.ts'
 import type { Feed } from './feed.ts'
 
 /** From the healthiest to the least healthy; a connection that is not in use says nothing of health. */
@@ -16,18 +14,15 @@ const idle: ConnectionSnapshot = {
   attempts: 0,
 }
 
-/** How several feeds stand: as the least healthy of them does. */
-export function healthOf(feeds: ReadonlySignal<readonly Feed[]>): {
-  readonly status: ReadonlySignal<ConnectionStatus>
-  readonly error: ReadonlySignal<StreamError | undefined>
-  readonly connection: ReadonlySignal<ConnectionSnapshot>
+const unused = { state: { value: idleState }, snapshot: { value: idle } }
+
+/** The connection that several feeds stand as: the least healthy of theirs. */
+export function leastHealthy(feeds: readonly Feed[]): {
+  readonly state: { readonly value: ConnectionState }
+  readonly snapshot: { readonly value: ConnectionSnapshot }
 } {
-  const worst = computed(() => feeds.value.toSorted((a, b) => rank(b) - rank(a))[0])
-  return {
-    status: computed(() => worst.value?.connection.state.value.status ?? 'idle'),
-    error: computed(() => worst.value?.connection.state.value.error),
-    connection: computed(() => worst.value?.connection.snapshot.value ?? idle),
-  }
+  const [worst] = feeds.toSorted((a, b) => rank(b) - rank(a))
+  return worst?.connection ?? unused
 }
 
 function rank({ connection }: Feed): number {

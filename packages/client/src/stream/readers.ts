@@ -1,5 +1,6 @@
 import { guarded, type StreamError } from '../errors.ts'
 import type { Gap } from '../event.ts'
+import { knownIn } from '../known-in.ts'
 import { ancestors } from './channel-name.ts'
 import type { Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
@@ -149,11 +150,8 @@ export class Readers {
   }
 
   #place(type: string, channel: string): Place {
-    let places = this.#places.get(type)
-    if (places === undefined) this.#places.set(type, (places = new Map()))
-    let place = places.get(channel)
-    if (place === undefined) places.set(channel, (place = { readers: new Set(), last: undefined }))
-    return place
+    const places = knownIn(this.#places, type, () => new Map<string, Place>())
+    return knownIn(places, channel, () => ({ readers: new Set(), last: undefined }))
   }
 }
 

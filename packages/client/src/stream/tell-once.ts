@@ -1,3 +1,5 @@
+import { knownIn } from '../known-in.ts'
+
 const told = new WeakMap<object, Set<unknown>>()
 
 /** Tells a listener of something once, however many readers have that listener. */
@@ -6,8 +8,8 @@ export function tellOnce<Thing extends object>(
   thing: Thing,
 ): void {
   if (listener === undefined) return
-  const listeners = told.get(thing) ?? new Set()
+  const listeners = knownIn(told, thing, () => new Set())
   if (listeners.has(listener)) return
-  told.set(thing, listeners.add(listener))
+  listeners.add(listener)
   listener(thing)
 }
