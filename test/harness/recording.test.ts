@@ -47,7 +47,8 @@ test('whatever is recorded is read as it was written', () => {
       expect(parseRecording(written)).toEqual(recording)
       expect(formatRecording(parseRecording(written))).toBe(written)
     }),
-    { numRuns },
+    // A line of an event stream goes on over what JavaScript takes for the end of one.
+    { numRuns, examples: [[[{ at: 0, raw: '\u2028\n' }]]] },
   )
 })
 

@@ -15,7 +15,7 @@ export type RecordedCue =
  */
 export type Recording = readonly RecordedCue[]
 
-const TIME = /^: at (\d+(?:\.\d+)?)(?: (end|drop|raw) ?(.*))?(?:\r\n|\n|\r)/
+const TIME = /^: at (\d+(?:\.\d+)?)(?: (end|drop|raw) ?([^\r\n]*))?(?:\r\n|\n|\r)/
 
 /**
  * A recording as text that one can read, edit and keep: the stream itself, and before each event a comment that says
