@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals-core'
 import type { Clock } from '../clock.ts'
 import { guarded, type StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
@@ -156,6 +157,7 @@ export class Attempt {
         }
         observer.received(events, url)
       },
+      together: (tell) => guarded(() => batch(tell)),
       active: (bytes, comments) => {
         watchdog.feed()
         if (comments) watchdog.arm()

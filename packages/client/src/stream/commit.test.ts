@@ -239,3 +239,22 @@ test('a commit that is neither is an error', () => {
     'Cannot use commit "frames": it is not one of',
   )
 })
+
+test('a network chunk is one commit, however long it is', async () => {
+  const events = Array.from({ length: 20_000 }, (_, n) => `data: ${n}\n\n`).join('')
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(events)),
+  })
+  const response = new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  const pool = createPool()
+  const stream = pool.stream(url, { fetch: () => Promise.resolve(response) })
+  const seen: unknown[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  stream.latest('message').subscribe((event) => {
+    seen.push(event?.data)
+    if (event?.data === '19999') resolve()
+  })
+  await promise
+  expect(seen).toEqual([undefined, '19999'])
+  pool.close()
+})

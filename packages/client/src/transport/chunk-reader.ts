@@ -6,12 +6,12 @@ export interface ChunkReaderOptions {
   /** The cursor that the stream was asked for with. */
   readonly lastEventId: string
   readonly maxEventSize: number | undefined
-  readonly sink: Pick<TransportSink, 'active' | 'receive' | 'retry' | 'skipped'>
+  readonly sink: Pick<TransportSink, 'active' | 'receive' | 'retry' | 'skipped' | 'together'>
 }
 
 /**
  * Browsers have chunks of megabytes. Their events would all live until the last of them is parsed, and collecting them
- * cost as much as reading them: so many characters are told together at most, one piece after the other.
+ * cost as much as reading them: so many characters are told of at a time, and what they bring is still committed together.
  */
 const PIECE = 65_536
 
@@ -73,7 +73,11 @@ export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) =>
 
   return (chunk) => {
     const text = decoder.decode(chunk, { stream: true })
-    feed(text.slice(0, PIECE), chunk.byteLength)
-    for (let at = PIECE; at < text.length; at += PIECE) feed(text.slice(at, at + PIECE), 0)
+    const feedAll = () => {
+      feed(text.slice(0, PIECE), chunk.byteLength)
+      for (let at = PIECE; at < text.length; at += PIECE) feed(text.slice(at, at + PIECE), 0)
+    }
+    if (sink.together !== undefined && text.length > PIECE) sink.together(feedAll)
+    else feedAll()
   }
 }

@@ -76,12 +76,12 @@ function follow(source: InstanceType<EventSourceClass>, { request, sink, types }
     if (closed || !isMessage(event)) return
     // Only the running id is visible here: an event is taken to carry its own where that has changed. A new
     // `EventSource` knows nothing of the cursor in the query, and so starts at an empty one.
-    const own = event.lastEventId === received ? undefined : event.lastEventId
-    received = event.lastEventId
+    const { type, data, lastEventId: running } = event
+    const own = running === received ? undefined : running
+    received = running
     lastEventId = own ?? lastEventId
-    sink.active(event.data.length, false)
-    if (!closed)
-      sink.receive([{ type: event.type, data: event.data, lastEventId, id: own }], lastEventId)
+    sink.active(data.length, false)
+    if (!closed) sink.receive([{ type, data, lastEventId, id: own }], lastEventId)
   }
   function onOpen(event: Event): void {
     if (closed || isMessage(event)) return

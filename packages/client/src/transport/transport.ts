@@ -70,6 +70,8 @@ export interface TransportSink {
    * came by, where it is another's.
    */
   readonly receive: (events: readonly RawEvent[], lastEventId: string, url?: string) => void
+  /** Runs what tells of a chunk part by part: all that it brings is committed together. */
+  readonly together?: (tell: () => void) => void
   /** Bytes came, of whatever kind: the link is alive. `comments` where some of them were a comment. */
   readonly active: (bytes: number, comments: boolean) => void
   /** The server's `retry` field, in milliseconds. */
