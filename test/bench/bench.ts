@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const every = ['server', 'reading', 'fan-out', 'growth', 'start-up']
+const every = ['server', 'reading', 'fan-out', 'growth', 'start-up', 'tabs']
 const [flag, name = '', ...others] = process.argv.slice(2)
 const [benches, options] = flag === '--bench' ? [[name], others] : [every, process.argv.slice(2)]
 let failures = 0

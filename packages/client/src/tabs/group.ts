@@ -44,6 +44,9 @@ export class Group {
   #count = 0
   /** Whether it may be told: it can be seen to be there. */
   #present = false
+  /** The event types that were asked for, from those that the leader has answered for on. */
+  #asks: ReadonlySet<string>[] = []
+  #asked = 0
   #stealing = false
   /** How often it was robbed by whom it has not heard. */
   #robberies = 0
@@ -63,6 +66,9 @@ export class Group {
       () => this.#lost(),
     )
     this.#types = new TypeSet(feed.clock, feed.types, () => {
+      const before = this.#leading === undefined ? this.#asks : []
+      this.#asks = [...before, new Set([RESET, ...this.#types.wanted])]
+      this.#asked += 1
       if (this.#leading === undefined) this.#ask()
       else this.#cover()
     })
@@ -92,15 +98,19 @@ export class Group {
       feed,
       memory: this.#memory,
       say: (hello) => {
-        const types = [RESET, ...this.#types.wanted]
-        if (this.#present) room.say('desk', { ...hello, member: this.#member, types })
+        const types = [...(this.#asks.at(-1) ?? [])]
+        const asked = this.#asked
+        if (this.#present) room.say('desk', { ...hello, member: this.#member, types, asked })
       },
-      reads: (event) => isFor(event, { types: this.#types.wanted }),
+      onAnswer: (asked) => {
+        this.#asks = this.#asks.slice(asked - this.#asked - 1)
+      },
+      reads: (event) => this.#asks.every((types) => isFor(event, { types })),
       heard: (epoch) => this.#heard(epoch),
-      onTold: ({ types, channels, cursor }) => {
+      onTold: ({ asked, channels, cursor }) => {
         this.#channels = channels ?? this.#channels
         if (cursor !== undefined) this.#memory.mark(cursor)
-        if (types !== undefined) this.#remember(types, this.#channels)
+        if (asked !== undefined) this.#remember(this.#asks[0] ?? [], this.#channels)
       },
       onRetry: (delay) => {
         this.#retry = delay
@@ -228,6 +238,7 @@ export class Group {
       onWants: () => this.#regroup(),
     })
     this.#announcements.postMessage(this.#epoch)
+    this.#asks = this.#asks.slice(-1)
     if (this.#links.size === 0) feed.start()
     this.#cover()
     this.#each((link) => link.lead())

@@ -40,6 +40,7 @@ export class Memory {
 
   /** From this cursor on, all of this is remembered. */
   cover(wants: Wants, cursor: string): void {
+    if (covers(this.#covered, wants) && covers(wants, this.#covered)) return
     this.#covered = wants
     this.#push({ id: cursor, covered: wants })
   }

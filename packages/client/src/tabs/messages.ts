@@ -13,6 +13,8 @@ export interface Hello {
   readonly member: string
   readonly cursor: string
   readonly types: readonly string[]
+  /** Counts the changes of the types. */
+  readonly asked: number
   readonly channels: readonly string[]
   /** Whether it has yet to be told from where it follows. */
   readonly lost: boolean
@@ -35,8 +37,8 @@ export interface Told {
   readonly url?: string
   /** What `latest` shows, the newest first. */
   readonly recalled?: readonly RawEvent[]
-  /** The event types that it is told from here on. */
-  readonly types?: readonly string[]
+  /** From here on it is told the types that it asked for then. */
+  readonly asked?: number
   /** The channels that are heard. */
   readonly channels?: readonly string[]
   readonly standing?: Standing

@@ -24,7 +24,9 @@ export interface TabLinkOptions extends Asking {
   readonly memory: Memory
   /** Says something to the tab that leads. */
   readonly say: (hello: Pick<Hello, 'link' | 'cursor' | 'channels' | 'lost' | 'wish'>) => void
-  /** Whether an event of this type is read here. */
+  /** From here on it is told the types that were asked for then. */
+  readonly onAnswer: (asked: number) => void
+  /** Whether an event is of a type that is read here, and was asked for without a break. */
   readonly reads: (event: RawEvent) => boolean
   /** Whether what is said in this epoch counts. */
   readonly heard: (epoch: number) => boolean
@@ -280,16 +282,17 @@ export class TabLink implements Link {
   }
 
   #take(told: Told): void {
-    const { sink, feed, onTold, onRetry } = this.#options
-    const { url, events = [], cursor, recalled, retry, skipped, standing, start } = told
+    const { sink, feed, reads, onAnswer, onTold, onRetry } = this.#options
+    const { url, asked, events = [], cursor, recalled, retry, skipped, standing, start } = told
     if (url) this.#url = url
+    if (asked !== undefined) onAnswer(asked)
     if (retry !== undefined) {
       onRetry(retry)
       sink.retry(retry)
     }
     if (skipped !== undefined) sink.skipped(skipped)
     // One that has no cursor yet knows no better than this one.
-    if (cursor || events.length > 0) sink.receive(events, cursor ?? '', this.#url)
+    if (cursor || events.length > 0) sink.receive(events.filter(reads), cursor ?? '', this.#url)
     onTold(told)
     if (recalled !== undefined) feed.recall(recalled, this.#url, start === undefined)
     this.#stand(standing)
