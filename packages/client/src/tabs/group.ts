@@ -47,6 +47,7 @@ export class Group {
   /** The event types that were asked for, from those that the leader has answered for on. */
   #asks: ReadonlySet<string>[] = []
   #asked = 0
+  #answered = false
   #stealing = false
   /** How often it was robbed by whom it has not heard. */
   #robberies = 0
@@ -66,7 +67,7 @@ export class Group {
       () => this.#lost(),
     )
     this.#types = new TypeSet(feed.clock, feed.types, () => {
-      const before = this.#leading === undefined ? this.#asks : []
+      const before = this.#leading === undefined && this.#answered ? this.#asks : []
       this.#asks = [...before, new Set([RESET, ...this.#types.wanted])]
       this.#asked += 1
       if (this.#leading === undefined) this.#ask()
@@ -103,6 +104,7 @@ export class Group {
         if (this.#present) room.say('desk', { ...hello, member: this.#member, types, asked })
       },
       onAnswer: (asked) => {
+        this.#answered = true
         this.#asks = this.#asks.slice(asked - this.#asked - 1)
       },
       reads: (event) => this.#asks.every((types) => isFor(event, { types })),

@@ -285,6 +285,8 @@ export class TabLink implements Link {
     const { sink, feed, reads, onAnswer, onTold, onRetry } = this.#options
     const { url, asked, events = [], cursor, recalled, retry, skipped, standing, start } = told
     if (url) this.#url = url
+    // A type that was asked for since begins with the answer, lest its events come after later ones.
+    const wanted = events.filter(reads)
     if (asked !== undefined) onAnswer(asked)
     if (retry !== undefined) {
       onRetry(retry)
@@ -292,7 +294,7 @@ export class TabLink implements Link {
     }
     if (skipped !== undefined) sink.skipped(skipped)
     // One that has no cursor yet knows no better than this one.
-    if (cursor || events.length > 0) sink.receive(events.filter(reads), cursor ?? '', this.#url)
+    if (cursor || events.length > 0) sink.receive(wanted, cursor ?? '', this.#url)
     onTold(told)
     if (recalled !== undefined) feed.recall(recalled, this.#url, start === undefined)
     this.#stand(standing)
