@@ -12,6 +12,9 @@ import type { Channel, Room } from './room.ts'
 import { TabLink, type Asking } from './tab-link.ts'
 import { TypeSet } from './type-set.ts'
 
+/** Robberies by whom it has not heard, after which it takes it that it hears nobody. */
+const ENOUGH = 3
+
 export interface GroupOptions {
   readonly room: Room
   readonly feed: SharedFeed
@@ -260,7 +263,7 @@ export class Group {
   /** The tab that leads does not answer. */
   #lost(): void {
     // Two that do not hear each other would rob each other without end.
-    if (this.#robberies > 1) return this.#fail('unheard')
+    if (this.#robberies > ENOUGH) return this.#fail('unheard')
     if (this.#stealing) return this.#fail('no-locks')
     this.#stealing = true
     this.#queue()
