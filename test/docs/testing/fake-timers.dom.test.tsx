@@ -17,13 +17,13 @@ setupFakeEventServer({
   after: () => pool.close(),
 })
 
-test('ten minutes without a server go by in no time', async () => {
+test('a minute without a server goes by in no time', async () => {
   useFakeTimers()
   render(<Price />)
   await events.connected()
   events.unreachable()
   await events.drop()
-  await vi.advanceTimersByTimeAsync(600_000)
+  await vi.advanceTimersByTimeAsync(60_000)
   events.accept()
   await vi.advanceTimersByTimeAsync(30_000)
   await events.send({ event: 'tick', data: { price: 42 } })
