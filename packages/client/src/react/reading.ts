@@ -1,4 +1,4 @@
-import { effect, untracked } from '@preact/signals-core'
+import { effect, untracked, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import { guarded, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
@@ -30,6 +30,14 @@ export interface Subject {
   readonly type: string
 }
 
+/** What a store says, as it is. */
+function whole(store: ReadonlySignal<unknown> | undefined): Pick<Reading, 'subscribe' | 'present'> {
+  return {
+    subscribe: (notify) => store?.subscribe(notify) ?? nothing,
+    present: (snapshot) => snapshot,
+  }
+}
+
 function nothing(): void {}
 
 interface View {
@@ -47,13 +55,6 @@ export function viewing({ stream, type }: Subject): Reading {
   const initial: View = { event: undefined, status: 'idle', error: undefined }
   let view = initial
 
-  function current(): View {
-    return {
-      event: store?.peek(),
-      status: stream?.status.peek() ?? 'idle',
-      error: stream?.error.peek(),
-    }
-  }
   function present(snapshot: View, { initialValue }: Functions) {
     const field = <Name extends keyof View>(name: Name): View[Name] => {
       watched.add(name)
@@ -78,14 +79,16 @@ export function viewing({ stream, type }: Subject): Reading {
 
   return {
     subscribe: (notify) =>
-      stream === undefined
-        ? nothing
-        : effect(() => {
-            void [store?.value, stream.status.value, stream.error.value]
-            untracked(notify)
-          }),
+      effect(() => {
+        void [store?.value, stream?.status.value, stream?.error.value]
+        untracked(notify)
+      }),
     snapshot: () => {
-      const next = current()
+      const next: View = {
+        event: store?.peek(),
+        status: stream?.status.peek() ?? 'idle',
+        error: stream?.error.peek(),
+      }
       const changed = fields.filter((name) => next[name] !== view[name])
       if (changed.length === 0) return view
       // Nobody has seen the fields that nobody watches: they may move without a new object. The server's stays as it is.
@@ -105,7 +108,7 @@ export function selecting({ stream, type }: Subject): Reading {
   let seen: { event: AnyEvent; select: Functions['select'] } | undefined
 
   return {
-    subscribe: (notify) => store?.subscribe(notify) ?? nothing,
+    ...whole(store),
     snapshot: ({ select, equals, initialValue }) => {
       const event = store?.peek()
       if (event === undefined || select === undefined) return initialValue
@@ -116,7 +119,6 @@ export function selecting({ stream, type }: Subject): Reading {
       return selection.made ? selection.value : initialValue
     },
     initial: ({ initialValue }) => initialValue,
-    present: (snapshot) => snapshot,
   }
 }
 
@@ -132,9 +134,8 @@ export function reducing(
     initialValue,
   )
   return {
-    subscribe: (notify) => store?.subscribe(notify) ?? nothing,
+    ...whole(store),
     snapshot: () => (store === undefined ? initialValue : store.peek()),
     initial: () => initialValue,
-    present: (snapshot) => snapshot,
   }
 }

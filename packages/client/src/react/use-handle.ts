@@ -67,9 +67,9 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
   const newest = useNewest(options)
   const newestSource = useNewest(source)
   const { channel, enabled = true } = options
+  const handle = isHandle(source) ? (source as Handle) : undefined
   // From JavaScript, nothing may be `undefined` too.
-  const nothing = (source ?? null) === null
-  const read = nothing || isHandle(source) ? undefined : (source as StreamUrl)
+  const read = handle ? undefined : ((source ?? undefined) as StreamUrl | undefined)
   // A function, too, counts by being there.
   const url = typeof read === 'function' ? true : read?.toString()
   const key = url === undefined ? undefined : handleKey(options)
@@ -89,9 +89,8 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [pool, url, key, type])
 
-  if (!enabled || nothing) return undefined
-  const handle = isHandle(source) ? (source as Handle) : made
-  return channel === undefined ? handle : handle?.channel(channel)
+  const stream = enabled ? (handle ?? made) : undefined
+  return channel === undefined ? stream : stream?.channel(channel)
 }
 
 function isHandle(source: Source): source is AnyStream {
