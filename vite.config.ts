@@ -36,6 +36,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // Most files take less time than a process of their own takes to start.
+          isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',

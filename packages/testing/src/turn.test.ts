@@ -5,6 +5,7 @@ afterEach(() => {
 })
 
 test('the harness does not start where timers were faked before it was imported', async () => {
+  vi.resetModules()
   vi.useFakeTimers()
   await expect(import('./turn.ts')).rejects.toMatchObject({ code: 'fake-timers' })
 })
