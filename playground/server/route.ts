@@ -13,6 +13,11 @@ export function pathnameOf({ url = '/' }: IncomingMessage): string {
   return url.replace(/[?#].*$/s, '')
 }
 
+/** What is behind the question mark. */
+export function queryOf({ url = '/' }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])
+}
+
 export function answerJson(response: ServerResponse, value: unknown): void {
   response
     .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })

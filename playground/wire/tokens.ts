@@ -5,7 +5,7 @@ export interface Question {
 }
 
 /** What is to go wrong with the answer. */
-export type Trouble = 'none' | 'break' | 'refuse'
+export type Trouble = 'none' | 'break' | 'silence' | 'refuse'
 
 /** The payload of a `message` event. */
 export interface Token {

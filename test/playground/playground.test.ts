@@ -189,10 +189,18 @@ describePage('/tokens', () => {
     await page.getByText(/^Broken off after \d+ tokens/).waitFor()
     expect(sent()).toBe(1)
     await page.getByRole('button', { name: 'Send again' }).first().click()
+    await page.getByText('sent 2 times, by you').waitFor()
+    await page.getByText(/^Broken off after \d+ tokens/).waitFor()
+    expect(sent()).toBe(2)
+  })
+
+  test('whoever stops an answer keeps what has come of it', async () => {
+    await page.getByLabel('On the way').selectOption('silence')
+    await page.getByRole('button', { name: 'Ask' }).click()
     await page.getByText('The answer is coming.').waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText(/^You stopped it after \d+ tokens/).waitFor()
-    expect(sent()).toBe(2)
+    expect(await page.locator('.answer > p').first().textContent()).toMatch(/^A millrace/)
   })
 })
 

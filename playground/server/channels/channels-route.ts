@@ -1,6 +1,6 @@
 import { createEventServer, finiteReplay } from '@millrace/server'
 import { channels, type PetChannel, type Sighting } from '../../wire/channels.ts'
-import { answerJson, answerText, pathnameOf, type Route } from '../route.ts'
+import { answerJson, answerText, pathnameOf, queryOf, type Route } from '../route.ts'
 import { StreamRoute } from '../stream-route.ts'
 
 /** What is seen where, in turn. */
@@ -35,7 +35,7 @@ export function openChannels({ retry }: { readonly retry: number }): Route {
       if (pathnameOf(request) !== '/channels/publish' || request.method !== 'POST') {
         return stream.handle(request, response)
       }
-      const asked = new URL(request.url ?? '', 'http://localhost').searchParams.get('channel')
+      const asked = queryOf(request).get('channel')
       const channel = channels.find((one) => one === asked)
       if (asked !== null && channel === undefined) {
         answerText(response, 400, `Cannot publish to ${asked}: there is no such channel.`)

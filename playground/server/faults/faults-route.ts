@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toNodeHandler } from '@millrace/server/node'
 import { labFaults, type LabFault } from '../../wire/faults.ts'
-import { answerText, pathnameOf, type Route } from '../route.ts'
+import { answerText, pathnameOf, queryOf, type Route } from '../route.ts'
 import { ELSEWHERE } from './answers.ts'
 import { Lab, type LabOptions } from './lab.ts'
 
@@ -45,18 +45,18 @@ export function openFaultLabs(options: LabOptions): Route {
 
   function handle(request: IncomingMessage, response: ServerResponse): boolean {
     const pathname = pathnameOf(request)
-    const { searchParams } = new URL(request.url ?? '', 'http://localhost')
+    const query = queryOf(request)
     if (pathname === ELSEWHERE) {
       answerText(response, 200, 'Something, but not for pages of other origins.')
       return true
     }
     if (!/^\/faults\/(events|inflict)$/.test(pathname)) return false
-    const lab = labOf(searchParams.get('lab') ?? '')
+    const lab = labOf(query.get('lab') ?? '')
     if (lab === undefined) answerText(response, 503, 'Cannot open a lab: there are too many.')
     else if (pathname === '/faults/inflict' && request.method !== 'POST') {
       response.setHeader('allow', 'POST')
       answerText(response, 405, 'Cannot inflict a fault: that is a POST.')
-    } else if (pathname === '/faults/inflict') inflict(lab, searchParams.get('fault'), response)
+    } else if (pathname === '/faults/inflict') inflict(lab, query.get('fault'), response)
     // Who rejects hangs up.
     else toNodeHandler(lab)(request, response, () => response.destroy())
     return true

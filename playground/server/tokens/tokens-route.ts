@@ -7,7 +7,7 @@ import { answerTo } from './answer.ts'
 /** Characters that a question may have, in its JSON. */
 const LONGEST = 10_000
 
-const troubles: readonly unknown[] = ['none', 'break', 'refuse'] satisfies Trouble[]
+const troubles: readonly unknown[] = ['none', 'break', 'silence', 'refuse'] satisfies Trouble[]
 
 interface Pacing {
   /** Milliseconds between two tokens. */
@@ -59,7 +59,7 @@ async function answer(
     }
     clearInterval(timer)
     if (trouble === 'break') response.destroy()
-    else response.end(encodeEvent({ data: DONE }))
+    else if (trouble === 'none') response.end(encodeEvent({ data: DONE }))
   }, pace)
   // Who has stopped listening is not talked to.
   response.on('close', () => {

@@ -36,7 +36,7 @@ function ConnectionRow({ url, open }: ServerStatus['connections'][number]): Reac
   const { pathname, searchParams } = new URL(url, window.location.href)
   const channels = [...new Set(searchParams.getAll('channel'))]
   return (
-    <li title={decodeURIComponent(url)}>
+    <li title={channels.join(', ')}>
       <code>{pathname}</code> {channels.length > 0 && `${named(channels)}, `}
       {open} open
       {open > 1 && ' (one for each tab)'}

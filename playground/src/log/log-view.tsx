@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react'
 import { useStore } from 'millrace/react'
 import { levels, type Level, type Line } from '../../wire/log.ts'
 import { formatCount } from '../format.ts'
+import { Speed } from './books.tsx'
 import { LINES_KEPT, lines, renders } from './log-stream.ts'
 import { Rows } from './rows.tsx'
 
@@ -22,9 +23,7 @@ export function LogView(): ReactElement {
     <section className="panel log" aria-labelledby="log">
       <header>
         <h2 id="log">The log</h2>
-        <span className="made">
-          {formatCount(shown.length)} of the last {formatCount(LINES_KEPT)} lines
-        </span>
+        <Speed />
       </header>
       <div className="tools" role="group" aria-label="What is shown of the log">
         <button
@@ -47,7 +46,10 @@ export function LogView(): ReactElement {
           />
         </label>
         <LevelChoice level={level} onChoose={setLevel} />
-        <p className="note">{paused ? 'Scroll to read.' : 'Pause to read.'}</p>
+        <p className="note">
+          {formatCount(shown.length)} of the last {formatCount(LINES_KEPT)} lines.{' '}
+          {paused ? 'Scroll to read.' : 'Pause to read.'}
+        </p>
       </div>
       <Rows lines={shown} still={paused} />
     </section>

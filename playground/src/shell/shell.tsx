@@ -35,14 +35,7 @@ export function Shell({ page, children }: ShellProps): ReactElement {
       </main>
       <footer>
         <p>The data is made up. The connections, and what you do to them, are real.</p>
-        <ul>
-          <li>
-            <a href="/docs/">Documentation</a>
-          </li>
-          <li>
-            <a href="/admin">The server’s admin page</a>
-          </li>
-        </ul>
+        <a href="/admin">The market server’s admin page</a>
       </footer>
     </>
   )
@@ -60,6 +53,9 @@ function Navigation({ current }: { readonly current: string }): ReactElement {
             </a>
           </li>
         ))}
+        <li>
+          <a href="/docs/">Docs</a>
+        </li>
       </ul>
     </nav>
   )

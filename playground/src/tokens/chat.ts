@@ -14,6 +14,8 @@ export function ask(question: Question): Chat {
     body: JSON.stringify(question),
     events: { message: json<Token>() },
     doneWhen: (event) => event.data === DONE,
+    // An answer that stops coming is not waited for longer than this.
+    heartbeatTimeout: 20_000,
     // Who presses stop means now.
     linger: 0,
   })

@@ -11,6 +11,7 @@ interface Turn extends Question {
 const troubles: Readonly<Record<Trouble, string>> = {
   none: 'nothing goes wrong',
   break: 'the connection breaks in the middle',
+  silence: 'the server falls silent in the middle',
   refuse: 'the server refuses, with status 503',
 }
 
