@@ -56,8 +56,7 @@ export const openFaults = {
   },
   twice: {
     name: 'Send everything again',
-    server:
-      'breaks the connection, and then sends the last ten events once more, whatever the cursor.',
+    server: 'breaks the connection, and then sends ten events from before the cursor once more.',
     client: 'knows them by their ids: each is heard once.',
   },
   forget: {

@@ -40,11 +40,13 @@ interface Outcome {
   readonly reason?: string | undefined
   /** Events that never came. */
   readonly missed: number
+  /** Events that came twice. */
+  readonly doubled: number
   /** What `onError` and `onGap` were told. */
   readonly told: readonly string[]
 }
 
-const goesOn: Outcome = { reason: undefined, missed: 0, told: [] }
+const goesOn: Outcome = { reason: undefined, missed: 0, doubled: 0, told: [] }
 
 /** Where it is not that the stream goes on with every event. */
 const outcomes: Partial<Record<LabFault, Partial<Outcome>>> = {
@@ -70,23 +72,30 @@ async function suffer(fault: LabFault): Promise<Outcome> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/faults`
   const stream = pool.stream(`${url}/events?lab=${fault}&channel=ticks`, {
     events: { tick: json<LabTick>() },
-    heartbeatTimeout: 400,
+    heartbeatTimeout: 1_000,
+    // How it ended is looked at when all that was heard has been read.
+    linger: 60_000,
     maxEventSize: LARGEST,
     onError: ({ code }) => told.push(code),
     onGap: ({ reason }) => told.push(reason),
   })
   const heard: number[] = []
+  let end = Infinity
   try {
     for await (const { data } of stream.events('tick')) {
       heard.push(data.seq)
       if (heard.length === 1) {
-        await fetch(`${url}/inflict?lab=${fault}&fault=${fault}`, { method: 'POST' })
+        const answer = await fetch(`${url}/inflict?lab=${fault}&fault=${fault}`, { method: 'POST' })
+        const { seq } = (await answer.json()) as { seq: number }
+        end = seq + 8
       }
-      if (heard.length === 9) break
+      if (data.seq >= end) break
     }
   } catch (error) {
     if (!(error instanceof StreamError)) throw error
   }
   const { reason } = stream.connection.value
-  return { reason, missed: (heard.at(-1) ?? 0) - (heard[0] ?? 0) + 1 - heard.length, told }
+  const numbers = new Set(heard)
+  const missed = Math.max(...numbers) - Math.min(...numbers) + 1 - numbers.size
+  return { reason, missed, doubled: heard.length - numbers.size, told }
 }

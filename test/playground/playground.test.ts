@@ -144,8 +144,14 @@ describePage('/market', () => {
     await page.evaluate(() => {
       history.back()
     })
-    await page.waitForFunction(() => 'seenBefore' in window)
-    await statusIs('open')
+    await page.waitForFunction(() => {
+      const light = document.querySelector('.light[data-status=open]')
+      return window.location.pathname === '/market' && light !== null
+    })
+    const state = await page.evaluate(() =>
+      'seenBefore' in window ? 'as it was' : performance.getEntriesByType('navigation')[0],
+    )
+    expect(state).toBe('as it was')
     const { ids, missed, doubled } = await books()
     expect(ids).toEqual(publishedFrom(ids[0], ids.length))
     expect([missed, doubled]).toEqual(['0', '0'])

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toNodeHandler } from '@millrace/server/node'
 import { labFaults, type LabFault } from '../../wire/faults.ts'
-import { answerText, pathnameOf, queryOf, type Route } from '../route.ts'
+import { answerJson, answerText, pathnameOf, queryOf, type Route } from '../route.ts'
 import { ELSEWHERE } from './answers.ts'
 import { Lab, type LabOptions } from './lab.ts'
 
@@ -78,5 +78,6 @@ function inflict(lab: Lab, fault: string | null, response: ServerResponse): void
     answerText(response, 400, `Cannot inflict ${fault}: there is no such fault.`)
     return
   }
-  answerText(response, 200, 'Done.')
+  // What is newer than that was published after the fault.
+  answerJson(response, { seq: lab.seq })
 }

@@ -25,8 +25,9 @@ export interface LabOptions {
 /** One page's own server, to be broken: nobody else notices. */
 export class Lab {
   readonly #retry: number
+  readonly #beat: number
   #events: EventServer
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   readonly #taps = new Set<Tap>()
   readonly #ids: string[] = []
   #seq = 0
@@ -37,8 +38,13 @@ export class Lab {
 
   constructor({ retry, beat = 500 }: LabOptions) {
     this.#retry = retry
+    this.#beat = beat
     this.#events = this.#createEvents()
-    this.#timer = setInterval(() => void this.#tick(), beat)
+  }
+
+  /** The `seq` of the newest event. */
+  get seq(): number {
+    return this.#seq
   }
 
   /** Whether somebody reads it. */
@@ -53,6 +59,8 @@ export class Lab {
     if (body === null) return new Response(null, { status, headers })
     const tap = new Tap(body, () => this.#taps.delete(tap))
     this.#taps.add(tap)
+    // Whoever comes first hears all that there ever was.
+    this.#timer ??= setInterval(() => void this.#tick(), this.#beat)
     if (this.#pending !== undefined) this.#befall(this.#pending)
     this.#pending = undefined
     return new Response(tap.body, { status, headers })
@@ -98,8 +106,9 @@ export class Lab {
 
   /** The request, or one that comes from before what its client has heard. */
   #asked(request: Request): Request {
-    const cursor = this.#ids.at(-AGAIN - 1)
-    if (!this.#startOver || cursor === undefined) return request
+    const heard = this.#ids.indexOf(request.headers.get('last-event-id') ?? '')
+    const cursor = this.#ids[Math.max(0, heard - AGAIN)]
+    if (!this.#startOver || heard === -1 || cursor === undefined) return request
     this.#startOver = false
     const headers = new Headers(request.headers)
     headers.set('last-event-id', cursor)
