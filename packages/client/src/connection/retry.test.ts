@@ -212,3 +212,8 @@ test('an error carries its status, its cause, which attempt it was, and when the
   })
   expect(after({ kind: 'end' }).error).toBeUndefined()
 })
+
+test('a policy whose numbers are none, in a build that checks no options, hammers no server', () => {
+  expect(delay(network, { policy: { initialDelay: NaN } })).toBe(30_000)
+  expect(delay(network, { policy: { factor: NaN }, failures: 2 })).toBe(30_000)
+})

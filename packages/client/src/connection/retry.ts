@@ -111,7 +111,8 @@ export function decide(
     return { reason: undefined, delay: floor, shortest: floor, floor, streak: next, error }
   }
   const delay = retryDelay(policy, streak.failures, given.serverDelay, clock.random())
-  const wait = Math.max(delay, floor)
+  // A production build checks no options: what is no number is not to hammer a server.
+  const wait = delay >= 0 ? Math.max(delay, floor) : defaultRetryPolicy.maxDelay
   const spent = streak.failures > policy.maxRetries || now + wait - streak.since > policy.maxElapsed
   const rule = ruleFor(outcome, once)
   const reason =
