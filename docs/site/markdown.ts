@@ -1,4 +1,4 @@
-import { Marked } from 'marked'
+import { Marked, Renderer } from 'marked'
 import { codeToHtml, escapeHtml } from './code.ts'
 
 /** A heading, and where it is in its page. */
@@ -27,24 +27,27 @@ export function renderMarkdown(markdown: string, { resolve, linkTo }: RenderOpti
   const taken = new Map<string, number>()
   const marked = new Marked({
     renderer: {
-      heading(html, level) {
+      heading({ tokens, depth: level }) {
+        const html = this.parser.parseInline(tokens)
         const text = plain(html)
         const id = unique(slugOf(text), taken)
         headings.push({ level, text, id })
         const anchor = `<a class="anchor" href="#${id}" aria-label="${escapeHtml(text)}: link to this heading">#</a>`
         return `<h${level} id="${id}">${html}${level === 1 ? '' : anchor}</h${level}>\n`
       },
-      code(code, info) {
-        const [language = '', kind] = (info ?? '').split(' ')
+      code({ text: code, lang }) {
+        const [language = '', kind] = (lang ?? '').split(' ')
         const isSignature = kind === 'signature'
         const html = codeToHtml(code, language, isSignature ? linkTo : undefined)
         const copy = isSignature || language === '' ? '' : '<button class="copy">Copy</button>'
         return `<div class="code${isSignature ? ' signature' : ''}">${copy}<pre tabindex="0"><code>${html}</code></pre></div>\n`
       },
-      table(head, body) {
-        return `<div class="table" tabindex="0" role="region" aria-label="Table"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>\n`
+      table(token) {
+        const table = Renderer.prototype.table.call(this, token)
+        return `<div class="table" tabindex="0" role="region" aria-label="Table">${table}</div>\n`
       },
-      link(href, _title, text) {
+      link({ href, tokens }) {
+        const text = this.parser.parseInline(tokens)
         if (/^https?:/.test(href)) return `<a href="${escapeHtml(href)}">${text}</a>`
         const to = resolve(href)
         // A file of the repository, which the site has not.
