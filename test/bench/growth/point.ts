@@ -1,12 +1,4 @@
-import {
-  createPool,
-  multiplex,
-  type EventsOf,
-  type NoMap,
-  type RawEvent,
-  type Stream,
-  type Transport,
-} from 'millrace'
+import { createPool, multiplex, type RawEvent, type Stream, type Transport } from 'millrace'
 
 /** What grows. */
 export type Sweep = 'rate' | 'types' | 'components' | 'channels' | 'history'
@@ -121,7 +113,7 @@ const loads: Readonly<Record<Sweep, (point: Point) => Load>> = {
 }
 
 function streamOf(): {
-  readonly stream: Stream<EventsOf<NoMap>>
+  readonly stream: Stream
   readonly heard: () => number
   readonly hear: () => void
 } {
