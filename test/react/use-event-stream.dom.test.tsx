@@ -67,6 +67,17 @@ function counted(name: string, children: ReactNode) {
 const shown = () => screen.getByRole('status').textContent
 const tick = json<Tick>()
 
+test('that the connection opens renders no component that reads only data', async () => {
+  function Price() {
+    return (
+      <p role="status">{useEventStream('/events', { event: 'tick', decode: tick }).data?.price}</p>
+    )
+  }
+  show(counted('price', <Price />))
+  await events.connected()
+  expect(renders.get('price')).toBe(1)
+})
+
 test('a component shows the newest event', async () => {
   function Price() {
     const { data } = useEventStream('/events', { event: 'tick', decode: tick })

@@ -128,6 +128,9 @@ async function exactly(next: Setting): Promise<Renders> {
   go()
   const wire = await opened
   await nextTask()
+  if (rendered.counts.some((count) => count !== 1)) {
+    throw new Error('Cannot go on: a component rendered again before there was an event.')
+  }
   const { components, stream } = next
   const encoder = new TextEncoder()
   let renders = 0

@@ -53,7 +53,7 @@ export function viewing({ stream, type }: Subject): Reading {
   const store = stream?.latest(type)
   const watched = new Set<keyof View>()
   const initial: View = { event: undefined, status: 'idle', error: undefined }
-  let view = initial
+  let view: View | undefined
 
   function present(snapshot: View, { initialValue }: Functions) {
     const field = <Name extends keyof View>(name: Name): View[Name] => {
@@ -89,14 +89,19 @@ export function viewing({ stream, type }: Subject): Reading {
         status: stream?.status.peek() ?? 'idle',
         error: stream?.error.peek(),
       }
-      const changed = fields.filter((name) => next[name] !== view[name])
+      if (view === undefined) return (view = next)
+      const shown = view
+      const changed = fields.filter((name) => next[name] !== shown[name])
       if (changed.length === 0) return view
       // Nobody has seen the fields that nobody watches: they may move without a new object. The server's stays as it is.
       if (view === initial || changed.some((name) => watched.has(name))) view = next
       else Object.assign(view, next)
       return view
     },
-    initial: () => initial,
+    initial: () => {
+      view ??= initial
+      return initial
+    },
     present: (snapshot, functions) => present(snapshot as View, functions),
   }
 }
