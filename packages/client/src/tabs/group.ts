@@ -124,8 +124,10 @@ export class Group {
       onMissed: () => {
         this.#missed = true
       },
-      onClosed: () => {
+      onClosed: (itself) => {
         this.#links.delete(link)
+        // Whatever was asked for, it had.
+        if (itself) this.#asks = this.#asks.slice(-1)
         if (this.#links.size === 0) this.#patience.stop()
       },
     })

@@ -35,7 +35,8 @@ export interface TabLinkOptions extends Asking {
   readonly onRetry: (delay: number) => void
   /** What it missed, nobody knows but the server; the next link is to ask for it. */
   readonly onMissed: () => void
-  readonly onClosed: () => void
+  /** It is over; until then it may have read everything `itself`. */
+  readonly onClosed: (itself: boolean) => void
 }
 
 /**
@@ -155,7 +156,7 @@ export class TabLink implements Link {
     this.#over = true
     this.#leave()
     this.#own?.close()
-    this.#options.onClosed()
+    this.#options.onClosed(this.#ownIsOpen)
   }
 
   readonly listen = (types: Iterable<string>): void => {
@@ -274,6 +275,7 @@ export class TabLink implements Link {
   #join(tolds: readonly Told[]): void {
     this.#own?.close()
     this.#own = undefined
+    this.#ownIsOpen = false
     this.#later = undefined
     this.#follows = this.#begun = this.#open = true
     this.#stopWaiting()
