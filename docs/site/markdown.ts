@@ -57,7 +57,7 @@ export function renderMarkdown(markdown: string, { resolve, linkTo }: RenderOpti
       },
     },
   })
-  return { html: marked.parse(markdown, { async: false }) as string, headings }
+  return { html: marked.parse(markdown, { async: false }), headings }
 }
 
 /** The id of a heading, as GitHub makes it. */
