@@ -287,7 +287,9 @@ export class TabLink implements Link {
     const { sink, feed, reads, onAnswer, onTold, onRetry } = this.#options
     const { url, asked, events = [], cursor, recalled, retry, skipped, standing, start } = told
     if (url) this.#url = url
-    // A type that was asked for since begins with the answer, lest its events come after later ones.
+    // What came since its cursor is of all types that it asked for then.
+    if (asked !== undefined && start !== undefined) onAnswer(asked)
+    // Any other that was asked for since begins with the answer, lest its events come after later ones.
     const wanted = events.filter(reads)
     if (asked !== undefined) onAnswer(asked)
     if (retry !== undefined) {
