@@ -196,7 +196,11 @@ export class TabLink implements Link {
     if (this.#follows) return this.#take({ ...told, events: [] })
     // It had none when it asked: what came since is not among the events.
     if (told.start === '' && cursor !== '') return this.rejoin()
-    if (told.events !== undefined) return this.#join([told])
+    if (told.events !== undefined) {
+      // It has had every type itself; these go on from there.
+      if (this.#ownIsOpen && told.asked !== undefined) this.#options.onAnswer(told.asked)
+      return this.#join([told])
+    }
     if (this.#own === undefined) this.#reached = cursor
     this.#later ??= []
     this.#wait()
@@ -287,9 +291,7 @@ export class TabLink implements Link {
     const { sink, feed, reads, onAnswer, onTold, onRetry } = this.#options
     const { url, asked, events = [], cursor, recalled, retry, skipped, standing, start } = told
     if (url) this.#url = url
-    // What came since its cursor is of all types that it asked for then.
-    if (asked !== undefined && start !== undefined) onAnswer(asked)
-    // Any other that was asked for since begins with the answer, lest its events come after later ones.
+    // A type that was asked for since begins with the answer, lest its events come after later ones.
     const wanted = events.filter(reads)
     if (asked !== undefined) onAnswer(asked)
     if (retry !== undefined) {
