@@ -46,12 +46,8 @@ test.each(names)('%s is declared once, and has a sentence', (name) => {
   expect(found[0]?.comment).toMatch(/\w/)
 })
 
-test('every function, class and hook has an example', () => {
-  const without = names
-    .flatMap(declared)
-    .filter(
-      ({ kind, comment }) => /function|class|const/.test(kind) && !comment.includes('@example'),
-    )
+test('every public name has an example', () => {
+  const without = names.flatMap(declared).filter(({ comment }) => !comment.includes('@example'))
   expect(without.map(({ name }) => name)).toEqual([])
 })
 
@@ -66,4 +62,16 @@ test('every member of a public interface has a sentence', () => {
         : [],
     )
   expect(without).toEqual([])
+})
+
+test('every option that may be left out says what it is then', () => {
+  const options = names.flatMap(declared).filter(({ name }) => name.endsWith('Options'))
+  const comments = options.flatMap(({ name, body }) =>
+    [...body.matchAll(/\/\*\*(?<said>(?:(?!\*\/)[^])*)\*\/\n {2}readonly (?<member>\w+)\?:/g)].map(
+      ({ groups }) => ({ member: `${name}.${groups?.['member']}`, said: groups?.['said'] }),
+    ),
+  )
+  expect(comments.map(({ member }) => member)).toContain('ConnectOptions.linger')
+  const without = comments.filter(({ said }) => !/default|without it/i.test(said ?? ''))
+  expect(without.map(({ member }) => member)).toEqual([])
 })

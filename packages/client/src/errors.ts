@@ -12,6 +12,10 @@
  * - `decode`: a payload did not decode; the event was dropped, the stream goes on
  * - `unsupported`: the transport cannot do this, or what it needs is missing here
  * - `invalid-argument`: thrown; a call was wrong, and nothing was changed by it
+ *
+ *
+ * @example
+ * if (trades.error.value?.code === 'gave-up') showRetryButton()
  */
 export type StreamErrorCode =
   | 'network'
@@ -26,7 +30,13 @@ export type StreamErrorCode =
   | 'unsupported'
   | 'invalid-argument'
 
-/** What an error knows beside its code. */
+/**
+ * What an error knows beside its code.
+ *
+ *
+ * @example
+ * sink.interrupted(new StreamError('network', 'The socket broke.', { cause }))
+ */
 export interface StreamErrorDetails {
   /** The HTTP status, where the server answered. */
   readonly status?: number | undefined

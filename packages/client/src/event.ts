@@ -1,4 +1,11 @@
-/** One dispatched message, decoded. A new object for each message, so that equal payloads differ. */
+/**
+ * One dispatched message, decoded. A new object for each message, so that equal payloads differ.
+ *
+ *
+ * @example
+ * const show = (event: StreamEvent<Tick>) => console.log(event.type, event.data.price)
+ * trades.on('tick', show)
+ */
 export interface StreamEvent<Data = string, Type extends string = string> {
   /** The `event` field; `'message'` where the server named none. */
   readonly type: Type
@@ -13,7 +20,14 @@ export interface StreamEvent<Data = string, Type extends string = string> {
 /** The event by which a server says that it cannot go on from the cursor. */
 export const RESET = 'millrace-reset'
 
-/** One dispatched message as it came off the wire. */
+/**
+ * One dispatched message as it came off the wire.
+ *
+ *
+ * @example
+ * const ids = (raw: string, event: RawEvent) => ({ id: event.id, size: raw.length })
+ * eventStream('/events', { events: { message: ids } })
+ */
 export interface RawEvent {
   /** The `event` field; `'message'` where the server named none. */
   readonly type: string
@@ -31,6 +45,10 @@ export interface RawEvent {
  * - `reset`: the server says that it cannot go on from the cursor
  * - `no-cursor`: the stream broke off where there was no id to resume from
  * - `too-large`: an event was larger than is allowed, and was left out
+ *
+ *
+ * @example
+ * eventStream('/events', { onGap: ({ reason }) => reason === 'too-large' || reload() })
  */
 export interface Gap {
   /** Why. */

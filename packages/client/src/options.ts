@@ -12,7 +12,14 @@ import type { Trace } from './stream/trace.ts'
 import type { EventSourceClass } from './transport/event-source.ts'
 import type { Transport } from './transport/transport.ts'
 
-/** How streams are obtained: said for a whole pool, or for one stream. */
+/**
+ * How streams are obtained: said for a whole pool, or for one stream.
+ *
+ *
+ * @example
+ * const patient: ConnectOptions = { linger: 5_000, retry: { maxDelay: 60_000 } }
+ * createPool(patient)
+ */
 export interface ConnectOptions {
   /** `'auto'` (the default) chooses by the request; or name one, or bring your own. */
   readonly transport?: 'auto' | 'fetch' | 'event-source' | Transport | undefined
@@ -52,7 +59,7 @@ export interface ConnectOptions {
   /** Hears of payloads that do not decode, and of events that are too large. Defaults to nobody. */
   readonly onError?: ((error: StreamError) => void) | undefined
   /**
-   * Hears that events were missed, which no replay will bring: time to fetch the state anew.
+   * Hears that events were missed, which no replay will bring: time to fetch the state anew. Defaults to nobody.
    *
    * @example
    * eventStream('/events', { onGap: () => queryClient.invalidateQueries() })
@@ -69,6 +76,7 @@ export interface ConnectOptions {
 export interface PoolOptions extends ConnectOptions {
   /**
    * Hears of each transition of each connection, and of each role that this tab has in one that tabs share.
+   * Defaults to nobody.
    *
    * @example
    * createPool({ onTrace: ({ url, from, event, status }) => console.debug(url, from, event, status) })
@@ -101,7 +109,7 @@ export interface StreamOptions<Map extends EventMap = NoMap>
    */
   readonly onEnd?: 'reconnect' | 'complete' | undefined
   /**
-   * Whether an event is the last: the stream is over with it.
+   * Whether an event is the last: the stream is over with it. Defaults to none.
    *
    * @example
    * eventStream('/chat', { method: 'POST', body, doneWhen: (event) => event.data === '[DONE]' })

@@ -16,7 +16,14 @@ import { createHandle, type FeedSource } from './stream/handle.ts'
 import type { EventMap, EventsOf, NoMap, Stream } from './stream/stream.ts'
 import { targetOf, type Target } from './target.ts'
 
-/** The connections of a page: one for each request, however many read it. */
+/**
+ * The connections of a page: one for each request, however many read it.
+ *
+ *
+ * @example
+ * const pool: Pool = createPool({ linger: 5_000 })
+ * const trades = pool.stream('/events')
+ */
 export interface Pool {
   /**
    * A handle on a stream; it opens nothing.

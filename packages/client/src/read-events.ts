@@ -17,9 +17,9 @@ import { chunkReader } from './transport/chunk-reader.ts'
 export interface ReadEventsOptions<Map extends EventMap = NoMap> {
   /** A decoder for each event type; without it every payload is a string. */
   readonly events?: Map | undefined
-  /** Ends the reading with its reason when it aborts. */
+  /** Ends the reading with its reason when it aborts. Defaults to none. */
   readonly signal?: AbortSignal | undefined
-  /** Whether an event is the last. */
+  /** Whether an event is the last. Defaults to none. */
   readonly doneWhen?: ((event: RawEvent) => boolean) | undefined
   /** Hears of payloads that do not decode, and of events that are too large; without it, they are thrown. */
   readonly onError?: ((error: StreamError) => void) | undefined

@@ -19,7 +19,15 @@ const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
 /** The event type by which a server is heard where comments are not: on a native `EventSource`. */
 const HEARTBEAT = 'heartbeat'
 
-/** What a function that makes a request may want to know of the attempt it is for. */
+/**
+ * What a function that makes a request may want to know of the attempt it is for.
+ *
+ *
+ * @example
+ * eventStream('/events', {
+ *   headers: async ({ status, signal }) => ({ authorization: await token({ fresh: status === 401, signal }) }),
+ * })
+ */
 export interface AttemptContext {
   /** Aborted when the attempt is no longer wanted. */
   readonly signal: AbortSignal

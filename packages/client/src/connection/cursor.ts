@@ -5,7 +5,13 @@ import { createTimer } from '../timer.ts'
 /** Milliseconds between two writes to the storage: it is slow, and events may not be. */
 const WRITE_INTERVAL = 1_000
 
-/** Where a cursor outlives the page: `sessionStorage`, or what has its methods. */
+/**
+ * Where a cursor outlives the page: `sessionStorage`, or what has its methods.
+ *
+ *
+ * @example
+ * eventStream('/events', { resume: sessionStorage })
+ */
 export type CursorStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export interface CursorOptions {

@@ -23,7 +23,13 @@
  * leads to `waiting`.
  */
 
-/** How a connection stands; `waiting` is between two attempts. */
+/**
+ * How a connection stands; `waiting` is between two attempts.
+ *
+ *
+ * @example
+ * const live = trades.status.value === 'open'
+ */
 export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
 
 /**
@@ -35,6 +41,10 @@ export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'clo
  * - `interrupted`: it broke off, and is one that is asked for only once
  * - `gave-up`: the retry policy allows no more
  * - `unsupported`: what it needs is missing here
+ *
+ *
+ * @example
+ * if (trades.connection.value.reason === 'gave-up') showRetryButton()
  */
 export type CloseReason = 'caller' | 'ended' | 'refused' | 'interrupted' | 'gave-up' | 'unsupported'
 
@@ -51,6 +61,10 @@ export type CloseReason = 'caller' | 'ended' | 'refused' | 'interrupted' | 'gave
  * - `due`: the wait is over
  * - `restart`: somebody wants a fresh attempt now
  * - `release`: nobody wants it any more
+ *
+ *
+ * @example
+ * createPool({ onTrace: ({ event, url }) => event === 'failed' && console.warn('Lost:', url) })
  */
 export type ConnectionEvent =
   | 'start'

@@ -8,6 +8,10 @@ import { createTimer } from '../timer.ts'
  * - `frozen`: the browser has stopped the page
  * - `cached`: the page is in the back/forward cache, for which it must have nothing open
  * - `hidden`: nobody sees the page, and `openWhenHidden` is `false`
+ *
+ *
+ * @example
+ * if (trades.connection.value.holds.includes('offline')) showOffline()
  */
 export type Hold = 'offline' | 'frozen' | 'cached' | 'hidden'
 

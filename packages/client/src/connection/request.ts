@@ -7,21 +7,39 @@ import { redacted } from './redacted.ts'
 /**
  * A value, or a function that is asked for it at each attempt; one that fails, or takes longer than
  * `heartbeatTimeout`, is tried again like a network error.
+ *
+ *
+ * @example
+ * const headers: PerAttempt<Record<string, string>> = async () => ({ authorization: await token() })
+ * eventStream('/events', { headers })
  */
 export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | Promise<Value>)
 
-/** Where a stream is: its URL, or a function that says it at each attempt. */
+/**
+ * Where a stream is: its URL, or a function that says it at each attempt.
+ *
+ *
+ * @example
+ * eventStream(async () => `/events?ticket=${await ticket()}`, { key: user.id })
+ */
 export type StreamUrl = PerAttempt<string | URL>
 
 /** Header names and values. */
 type Plain = Readonly<Record<string, string>>
 
-/** What, beside its URL, decides which connection a stream is. */
+/**
+ * What, beside its URL, decides which connection a stream is.
+ *
+ *
+ * @example
+ * eventStream('/chat', { method: 'POST', body: question, credentials: 'include' })
+ */
 export interface RequestOptions {
   /** Defaults to `GET`. */
   readonly method?: string | undefined
   /**
    * Headers, or a function called at each attempt, so that tokens are fresh: a refusal (401, 403) asks it once more.
+   * Defaults to none.
    *
    * @example
    * eventStream('/events', { headers: async ({ signal }) => ({ authorization: await token({ signal }) }) })
@@ -31,9 +49,12 @@ export interface RequestOptions {
   readonly body?: BodyInit | undefined
   /** Defaults to `same-origin`. */
   readonly credentials?: RequestCredentials | undefined
-  /** `true` is `credentials: 'include'`, in the words of `EventSource`. */
+  /** `true` is `credentials: 'include'`, in the words of `EventSource`. Defaults to `false`. */
   readonly withCredentials?: boolean | undefined
-  /** Whose stream it is (a user's id, say), where `url` or `headers` is a function: part of what is shared. */
+  /**
+   * Whose stream it is (a user's id, say), where `url` or `headers` is a function: part of what is shared. Defaults to
+   * none.
+   */
   readonly key?: string | undefined
   /** The query parameter that carries the cursor where a header cannot. Defaults to `lastEventId`. */
   readonly lastEventIdParam?: string | undefined

@@ -4,7 +4,13 @@ import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
 import { errorOf } from './outcome-error.ts'
 
-/** When to try again. */
+/**
+ * When to try again.
+ *
+ *
+ * @example
+ * createPool({ retry: { initialDelay: 500, maxRetries: 10 } })
+ */
 export interface RetryPolicy {
   /** Milliseconds before the first retry. Defaults to `1_000`. */
   readonly initialDelay: number

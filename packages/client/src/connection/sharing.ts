@@ -20,6 +20,10 @@ export interface TabSharing {
  * - `leads`: it holds the connection, and relays it to the others
  * - `follows`: another tab holds the connection
  * - `alone`: it holds a connection that no other tab has part in
+ *
+ *
+ * @example
+ * const leads = pool.connections.value.some(({ tab }) => tab === 'leads')
  */
 export type TabRole = 'leads' | 'follows' | 'alone'
 
@@ -35,6 +39,10 @@ export type TabRole = 'leads' | 'follows' | 'alone'
  * - `no-locks`: there are no Web Locks here, or they may not be used
  * - `no-channel`: there is no `BroadcastChannel` here
  * - `unheard`: another tab holds it, and what it says does not arrive
+ *
+ *
+ * @example
+ * createPool({ tabs, onTrace: ({ because, url }) => because === 'no-scope' && console.warn('Not shared:', url) })
  */
 export type TabReason =
   | 'free'
@@ -47,7 +55,15 @@ export type TabReason =
   | 'no-channel'
   | 'unheard'
 
-/** The request of a connection, and what it is made of. */
+/**
+ * The request of a connection, and what it is made of.
+ *
+ *
+ * @example
+ * const byUser: TabSharing = {
+ *   join: (feed, request) => (request.options.credentials === 'omit' ? everybody : mine).join(feed, request),
+ * }
+ */
 export interface SharedRequest {
   /** Equal for requests that ask for the same. */
   readonly request: string
@@ -73,7 +89,17 @@ export interface SharedRequest {
   }
 }
 
-/** What a feed has to do with other tabs. */
+/**
+ * What a feed has to do with other tabs.
+ *
+ *
+ * @example
+ * const telling = (feed: SharedFeed): SharedFeed => ({
+ *   ...feed,
+ *   onRole: (...role) => (console.debug(...role), feed.onRole(...role)),
+ * })
+ * const told: TabSharing = { join: (feed, request) => tabs.join(telling(feed), request) }
+ */
 export interface SharedFeed {
   /** How it would connect by itself. */
   readonly transport: Transport
@@ -108,7 +134,14 @@ export interface SharedFeed {
   readonly onRole: (role?: TabRole, because?: TabReason) => void
 }
 
-/** A feed's part in what tabs share. */
+/**
+ * A feed's part in what tabs share.
+ *
+ *
+ * @example
+ * const member: TabMember = shareTabs({ scope: user.id }).join(feed, request)
+ * const link = member.transport.connect(attempt, sink, feed.types())
+ */
 export interface TabMember {
   /** Has a connection of its own, or another tab's. */
   readonly transport: Transport

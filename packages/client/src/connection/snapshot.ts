@@ -8,7 +8,14 @@ import type { Hold } from './page.ts'
 /** Milliseconds between two refreshes of what is counted, while somebody watches. */
 const REFRESH_INTERVAL = 1_000
 
-/** How a connection stands since its last transition. */
+/**
+ * How a connection stands since its last transition.
+ *
+ *
+ * @example
+ * const isDown = ({ status, attempt }: ConnectionState) => status === 'waiting' && attempt > 3
+ * isDown(trades.connection.value)
+ */
 export interface ConnectionState {
   /** Whether it is open, or what it does instead. */
   readonly status: ConnectionStatus
@@ -24,7 +31,13 @@ export interface ConnectionState {
   readonly error: StreamError | undefined
 }
 
-/** A connection as it stands. What is counted is read at the moment it is asked for. */
+/**
+ * A connection as it stands. What is counted is read at the moment it is asked for.
+ *
+ *
+ * @example
+ * const { status, events, bytes } = trades.connection.value
+ */
 export interface ConnectionSnapshot extends ConnectionState {
   /** The cursor. */
   readonly lastEventId: string

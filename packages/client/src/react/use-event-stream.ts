@@ -15,7 +15,13 @@ import {
 import { reducing, selecting, viewing, type Functions } from './reading.ts'
 import { useNewest } from './use-newest.ts'
 
-/** What a component sees of a stream. Reading a field is what makes the component re-render when it changes. */
+/**
+ * What a component sees of a stream. Reading a field is what makes the component re-render when it changes.
+ *
+ *
+ * @example
+ * const { data, status, error } = useEventStream(trades, { event: 'tick' })
+ */
 export interface EventStreamView<Event extends StreamEvent<unknown>, Initial = undefined> {
   /** The payload of the newest event; before the first, `initialValue`. */
   readonly data: Event['data'] | Initial
@@ -27,19 +33,40 @@ export interface EventStreamView<Event extends StreamEvent<unknown>, Initial = u
   readonly error: StreamError | undefined
 }
 
-/** What is read of a source. */
+/**
+ * What is read of a source.
+ *
+ *
+ * @example
+ * const options: ReadOptions<string, 'tick', DecodeFunction<Tick>> = { event: 'tick', decode: json() }
+ * const { data } = useEventStream('/events', options)
+ */
 export type ReadOptions<From, Type, Decode> = OptionsFor<From, Decode> & {
   /** The event type; `'*'` for all. Defaults to `'message'`. */
   readonly event?: Type | undefined
 }
 
-/** What is shown before the first event: a value that the server rendered, say. */
+/**
+ * What is shown before the first event: a value that the server rendered, say.
+ *
+ *
+ * @example
+ * const { data } = useEventStream(trades, { event: 'tick', initialValue: snapshot.tick })
+ */
 export interface Starting<Initial> {
   /** Shown by a server render, while hydrating, and until the first event. Defaults to `undefined`. */
   readonly initialValue?: Initial
 }
 
-/** What a component makes of the newest event. */
+/**
+ * What a component makes of the newest event.
+ *
+ *
+ * @example
+ * const price = useEventStream(trades, {
+ *   event: 'tick', select: ({ data }) => data.price, equals: (a, b) => Math.abs(a - b) < 0.01,
+ * })
+ */
 export interface Selecting<Event, Value> {
   /** Makes of the newest event what the component shows: it re-renders only when that changes. */
   readonly select: (event: Event) => Value
@@ -47,7 +74,15 @@ export interface Selecting<Event, Value> {
   readonly equals?: ((a: Value, b: Value) => boolean) | undefined
 }
 
-/** What a component makes of all events. */
+/**
+ * What a component makes of all events.
+ *
+ *
+ * @example
+ * const volume = useEventStream(trades, {
+ *   event: 'tick', reducer: (sum, { data }) => sum + data.size, initialValue: 0,
+ * })
+ */
 export interface Reducing<Event, Value> {
   /** Sees every event, none skipped. */
   readonly reducer: (value: Value, event: Event) => Value

@@ -22,10 +22,23 @@ import { useNewest } from './use-newest.ts'
  */
 export type Source = StreamUrl | AnyStream | null
 
-/** The event types that a source may be read for. */
+/**
+ * The event types that a source may be read for.
+ *
+ *
+ * @example
+ * type Type = TypeFrom<Stream<{ tick: Tick }>> // 'tick', 'message' or '*'; of a URL, string
+ */
 export type TypeFrom<From> = From extends Stream<infer Events> ? TypeOrAll<Events> : string
 
-/** The events that a source brings: a handle's as its map says, a URL's as `decode` makes them. */
+/**
+ * The events that a source brings: a handle's as its map says, a URL's as `decode` makes them.
+ *
+ *
+ * @example
+ * type OfHandle = EventFrom<Stream<{ tick: Tick }>, 'tick', never> // StreamEvent<Tick, 'tick'>
+ * type OfUrl = EventFrom<string, 'tick', DecodeFunction<Tick>> // StreamEvent<Tick>
+ */
 export type EventFrom<From, Type extends string, Decode> =
   From extends Stream<infer Events>
     ? EventOf<Events, Type>
@@ -35,11 +48,24 @@ export type EventFrom<From, Type extends string, Decode> =
         ? StreamEvent<OutputOf<Decode>>
         : never
 
-/** The options for a source: how to connect is for URLs; a handle knows that already. */
+/**
+ * The options for a source: how to connect is for URLs; a handle knows that already.
+ *
+ *
+ * @example
+ * type OfHandle = OptionsFor<typeof trades, never> // SourceOptions
+ * type OfUrl = OptionsFor<string, DecodeFunction<Tick>> // UrlOptions<DecodeFunction<Tick>>
+ */
 export type OptionsFor<From, Decode> =
   Extract<From, StreamUrl> extends never ? SourceOptions : UrlOptions<Decode>
 
-/** What is read of a source, and whether. */
+/**
+ * What is read of a source, and whether.
+ *
+ *
+ * @example
+ * useStreamEvent(trades, 'tick', show, { channel: 'eur/usd', enabled: visible })
+ */
 export interface SourceOptions {
   /** The channel to read; without it, the whole stream. */
   readonly channel?: string | undefined
@@ -51,6 +77,10 @@ export interface SourceOptions {
  * Reading a URL. Options may be written inline: another value, compared by what it holds, reads another stream; of
  * functions (`decode`, `headers`, `onError`, `onGap`) the newest is called. What cannot be compared (other functions, a
  * `FormData`, a `Blob`, a stream) stays as the first render had it: change `key` to send another.
+ *
+ *
+ * @example
+ * useStreamEvent('/events', 'tick', ({ data }) => show(data), { decode: json<Tick>(), credentials: 'include' })
  */
 export interface UrlOptions<Decode = Decoder<unknown>>
   extends SourceOptions, Omit<StreamOptions, 'events'> {

@@ -41,11 +41,18 @@ export interface ChannelScheme {
 /** Follows the channels that are read over one connection: `multiplex().shared`. */
 type SharedChannels = (options: ChannelSetOptions) => ChannelSet
 
-/** What a server has of its own. */
+/**
+ * What a server has of its own.
+ *
+ *
+ * @example
+ * eventStream('/events', { channels: multiplex({ channelOf: (event) => event.type.split(':')[0] }) })
+ */
 export interface ChannelSchemeOptions {
   /**
-   * The channel of an event, or several; an empty array where it is for everyone. Where it is `undefined`, the label of
-   * the event's id counts (`pets/dogs@17`, as `@millrace/server` writes it), and else the channel asked for.
+   * The channel of an event, or several; an empty array where it is for everyone. Without it, and where it says
+   * `undefined`, the label of the event's id counts (`pets/dogs@17`, as `@millrace/server` writes it), and else the
+   * channel asked for.
    *
    * @example
    * const scheme = queryChannel('room', { channelOf: (event) => event.type.split(':')[0] })

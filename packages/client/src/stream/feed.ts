@@ -45,7 +45,14 @@ export interface FeedOptions extends ConnectionPolicy {
   readonly onEnd: (feed: Feed) => void
 }
 
-/** A connection with who holds it. */
+/**
+ * A connection with who holds it.
+ *
+ *
+ * @example
+ * const line = ({ url, status, events }: FeedSnapshot) => `${url} is ${status}: ${events} events`
+ * pool.connections.value.map(line)
+ */
 export interface FeedSnapshot extends ConnectionSnapshot {
   /** Tells the connections of a pool apart, for as long as it lives: a key for a list of them. */
   readonly id: number

@@ -16,7 +16,14 @@ export type EventMap = Readonly<Record<string, Decoder<unknown>>>
 
 declare const none: unique symbol
 
-/** That no map was given. As wide as any map, so that in one that is, inline decoders know their parameters. */
+/**
+ * That no map was given. As wide as any map, so that in one that is, inline decoders know their parameters.
+ *
+ *
+ * @example
+ * const ours = <Map extends EventMap = NoMap>(path: string, options?: StreamOptions<Map>) =>
+ *   eventStream(`/api${path}`, options)
+ */
 export type NoMap = EventMap & { readonly [none]?: never }
 
 /**
@@ -29,10 +36,23 @@ export type EventsOf<Map> = typeof none extends keyof Map
   ? AnyEvents
   : { readonly [Type in keyof Map]: OutputOf<Map[Type]> }
 
-/** What is known without a map: every type may come, and every payload is a string. */
+/**
+ * What is known without a map: every type may come, and every payload is a string.
+ *
+ *
+ * @example
+ * const raw: Stream<AnyEvents> = eventStream('/events')
+ * raw.on('tick', ({ data }) => console.log(data.length))
+ */
 export type AnyEvents = Readonly<Record<string, string>>
 
-/** The event types of a stream; `message` is always one, and where there is a decoder for `'*'`, every name is. */
+/**
+ * The event types of a stream; `message` is always one, and where there is a decoder for `'*'`, every name is.
+ *
+ *
+ * @example
+ * type Type = TypeOf<{ tick: Tick }> // 'tick' or 'message'
+ */
 export type TypeOf<Events> = '*' extends keyof Events ? string : Named<Events>
 
 /**
@@ -43,7 +63,14 @@ export type TypeOf<Events> = '*' extends keyof Events ? string : Named<Events>
  */
 export type TypeOrAll<Events> = TypeOf<Events> | '*'
 
-/** What the events of one type carry: without a decoder, strings. */
+/**
+ * What the events of one type carry: without a decoder, strings.
+ *
+ *
+ * @example
+ * type Shown = DataOf<{ tick: Tick }, 'tick'> // Tick
+ * type Other = DataOf<{ tick: Tick }, 'message'> // string
+ */
 export type DataOf<Events, Type> = Type extends keyof Events
   ? Events[Type]
   : '*' extends keyof Events
@@ -72,7 +99,7 @@ type Unnamed<Events> = '*' extends keyof Events ? StreamEvent<Events['*']> : nev
  * for await (const { data } of chat.events('token', { signal: AbortSignal.timeout(5_000) })) answer.append(data)
  */
 export interface IterateOptions {
-  /** Ends the loop with its reason when it aborts; one that has aborted reads nothing. */
+  /** Ends the loop with its reason when it aborts; one that has aborted reads nothing. Defaults to none. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -83,7 +110,7 @@ export interface IterateOptions {
  * trades.on('order', confirm, { once: true, signal: AbortSignal.timeout(5_000) })
  */
 export interface ListenOptions {
-  /** Ends the listening when it aborts; one that has aborted starts none. */
+  /** Ends the listening when it aborts; one that has aborted starts none. Defaults to none. */
   readonly signal?: AbortSignal | undefined
   /** Ends the listening with the first event. Defaults to `false`. */
   readonly once?: boolean | undefined

@@ -2,7 +2,14 @@ import type { ConnectionEvent, ConnectionStatus } from '../connection/machine.ts
 import type { TabReason, TabRole } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 
-/** One transition of one connection, or of a tab's part in it: what happened, and where it led. */
+/**
+ * One transition of one connection, or of a tab's part in it: what happened, and where it led.
+ *
+ *
+ * @example
+ * const log = ({ url, from, event, status }: Trace) => console.debug(url, from, event, status)
+ * createPool({ onTrace: log })
+ */
 export interface Trace extends ConnectionState {
   /** Whose it was, as in `pool.connections`. */
   readonly id: number

@@ -4,7 +4,13 @@ import { knownRequest } from './known-request.ts'
 import { Member } from './member.ts'
 import type { Channels, Locks } from './room.ts'
 
-/** Whose tabs share what. */
+/**
+ * Whose tabs share what.
+ *
+ *
+ * @example
+ * createPool({ tabs: shareTabs({ scope: user?.id }) }) // undefined where nobody is logged in
+ */
 export interface ShareTabsOptions {
   /**
    * Whose session this tab has, the user's id say: only tabs with an equal one share what cookies, headers or functions
@@ -17,7 +23,15 @@ export interface ShareTabsOptions {
   readonly BroadcastChannel?: Channels | undefined
 }
 
-/** The sharing of a pool, or of several. */
+/**
+ * The sharing of a pool, or of several.
+ *
+ *
+ * @example
+ * const tabs: SharedTabs = shareTabs({ scope: undefined })
+ * const pool = createPool({ tabs })
+ * onLogin((user) => tabs.setScope(user.id))
+ */
 export interface SharedTabs extends TabSharing {
   /**
    * Says whose session it is from now on: connections move at once, before anything more of the old session is heard.

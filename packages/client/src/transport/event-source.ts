@@ -1,13 +1,26 @@
 import { failedLink } from './failed-link.ts'
 import type { Link, Transport, TransportRequest, TransportSink } from './transport.ts'
 
-/** What Millrace needs of an `EventSource` class. */
+/**
+ * What Millrace needs of an `EventSource` class.
+ *
+ *
+ * @example
+ * import { EventSource } from 'eventsource' // Node has none of its own
+ * createPool({ EventSource: EventSource satisfies EventSourceClass })
+ */
 export type EventSourceClass = new (
   url: string,
   init?: { withCredentials?: boolean },
 ) => EventTarget & { readonly readyState: number; close(): void }
 
-/** How `eventSourceTransport` connects. */
+/**
+ * How `eventSourceTransport` connects.
+ *
+ *
+ * @example
+ * eventStream('/events', { transport: eventSourceTransport({ EventSource: MyEventSource }) })
+ */
 export interface EventSourceTransportOptions {
   /**
    * The class to use. Defaults to the global one, looked up at each attempt.

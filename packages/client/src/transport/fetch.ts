@@ -4,7 +4,13 @@ import { failedLink } from './failed-link.ts'
 import { silenced } from './silenced.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
-/** How `fetchTransport` fetches. */
+/**
+ * How `fetchTransport` fetches.
+ *
+ *
+ * @example
+ * eventStream('/events', { transport: fetchTransport({ fetch: myFetch, maxEventSize: 65_536 }) })
+ */
 export interface FetchTransportOptions {
   /**
    * The `fetch` to call. Defaults to the global one, looked up at each attempt.

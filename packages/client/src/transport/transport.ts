@@ -1,7 +1,16 @@
 import type { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 
-/** One attempt's request, every value resolved. */
+/**
+ * One attempt's request, every value resolved.
+ *
+ *
+ * @example
+ * const signed: Transport = {
+ *   hearsEveryType: true,
+ *   connect: (request, sink, types) => fetchTransport().connect({ ...request, url: sign(request.url) }, sink, types),
+ * }
+ */
 export interface TransportRequest {
   /** Absolute. */
   readonly url: string
@@ -31,6 +40,11 @@ export interface TransportRequest {
  * - `unsupported`: what the transport needs is missing here; `need` names it
  * - `request`: a function that was to say the URL or the headers failed, or took too long
  * - `silent`: nothing was heard for longer than the server's heartbeats leave between them
+ *
+ *
+ * @example
+ * const retryOn = (outcome: Outcome) => (outcome.kind === 'content-type' ? true : undefined)
+ * createPool({ retry: { retryOn } })
  */
 export type Outcome =
   | { readonly kind: 'end' }
@@ -52,6 +66,10 @@ export type Outcome =
  *
  * - `handover`: that tab has it no more; nothing failed, ask again at once
  * - `closed`: it is closed there, and so it is here
+ *
+ *
+ * @example
+ * const moved = (outcome: Outcome | Elsewhere) => outcome.kind === 'handover' // that tab has it no more
  */
 export type Elsewhere =
   | { readonly kind: 'handover' }
@@ -61,7 +79,14 @@ export type Elsewhere =
       readonly error: StreamError | undefined
     }
 
-/** What a transport tells of one attempt. After `close`, and after the link was closed, nothing more. */
+/**
+ * What a transport tells of one attempt. After `close`, and after the link was closed, nothing more.
+ *
+ *
+ * @example
+ * const tell = (sink: TransportSink, data: string) =>
+ *   sink.receive([{ type: 'message', data, lastEventId: '', id: undefined }], '')
+ */
 export interface TransportSink {
   /** The server accepted: a stream is on its way. */
   readonly open: () => void
@@ -84,7 +109,14 @@ export interface TransportSink {
   readonly close: (outcome: Outcome | Elsewhere) => void
 }
 
-/** One attempt under way. */
+/**
+ * One attempt under way.
+ *
+ *
+ * @example
+ * const link: Link = fetchTransport().connect(request, sink, ['tick'])
+ * link.close() // the sink hears nothing more
+ */
 export interface Link {
   /** Ends the attempt; the sink hears nothing more. */
   readonly close: () => void
