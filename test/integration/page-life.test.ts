@@ -3,10 +3,9 @@ import { toNodeHandler } from '@millrace/server/node'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
-import { build, type Rollup } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { bundlePage } from '../environment/bundle-page.ts'
 import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
 import { until } from '../environment/until.ts'
 
@@ -29,7 +28,7 @@ let cursors: (string | null)[]
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 beforeAll(async () => {
-  const script = await bundle()
+  const script = await bundlePage(new URL('page-life/page.ts', import.meta.url))
   server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://app.test')
     if (url.pathname === '/events') {
@@ -67,20 +66,6 @@ afterEach(async () => {
   await page.context().close()
   await events.close()
 })
-
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['millrace-source', 'module', 'browser'] },
-    build: {
-      write: false,
-      target: 'esnext',
-      rolldownOptions: { input: fileURLToPath(new URL('page-life/page.ts', import.meta.url)) },
-    },
-  })) as Rollup.RollupOutput
-  return built.output[0].code
-}
 
 const told = () => page.evaluate(() => (globalThis as unknown as { told: () => Told }).told())
 const connected = () => until(() => events.sessions.size === 1)

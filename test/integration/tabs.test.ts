@@ -3,10 +3,9 @@ import { toNodeHandler } from '@millrace/server/node'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright'
-import { build, type Rollup } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { bundlePage } from '../environment/bundle-page.ts'
 import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
 import { rounds } from '../environment/rounds.ts'
 import { until } from '../environment/until.ts'
@@ -34,7 +33,7 @@ let published: number
 vi.setConfig({ testTimeout: rounds(60_000, 3_600_000), hookTimeout: 60_000 })
 
 beforeAll(async () => {
-  const script = await bundle()
+  const script = await bundlePage(new URL('tabs/page.ts', import.meta.url))
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://app.test')
     if (pathname === '/events') {
@@ -75,20 +74,6 @@ afterEach(async () => {
   await context.close()
   await events.close()
 })
-
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['millrace-source', 'module', 'browser'] },
-    build: {
-      write: false,
-      target: 'esnext',
-      rolldownOptions: { input: fileURLToPath(new URL('tabs/page.ts', import.meta.url)) },
-    },
-  })) as Rollup.RollupOutput
-  return built.output[0].code
-}
 
 async function open(query = ''): Promise<Page> {
   const page = await context.newPage()
