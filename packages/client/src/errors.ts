@@ -13,7 +13,6 @@
  * - `unsupported`: the transport cannot do this, or what it needs is missing here
  * - `invalid-argument`: thrown; a call was wrong, and nothing was changed by it
  *
- *
  * @example
  * if (trades.error.value?.code === 'gave-up') showRetryButton()
  */
@@ -32,7 +31,6 @@ export type StreamErrorCode =
 
 /**
  * What an error knows beside its code.
- *
  *
  * @example
  * sink.interrupted(new StreamError('network', 'The socket broke.', { cause }))
@@ -58,10 +56,15 @@ export interface StreamErrorDetails {
  */
 export class StreamError extends Error {
   override readonly name = 'StreamError'
+  /** What went wrong, for programs. */
   declare readonly code: StreamErrorCode
+  /** The HTTP status, where the server answered. */
   declare readonly status: number | undefined
+  /** Which attempt in a row failed, from 1. */
   declare readonly attempt: number | undefined
+  /** When the next attempt is due, in milliseconds since the epoch; `undefined` where there is to be none. */
   declare readonly retryAt: number | undefined
+  /** The raw text that did not decode. */
   declare readonly data: string | undefined
 
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {

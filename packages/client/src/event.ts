@@ -1,7 +1,6 @@
 /**
  * One dispatched message, decoded. A new object for each message, so that equal payloads differ.
  *
- *
  * @example
  * const show = (event: StreamEvent<Tick>) => console.log(event.type, event.data.price)
  * trades.on('tick', show)
@@ -22,7 +21,6 @@ export const RESET = 'millrace-reset'
 
 /**
  * One dispatched message as it came off the wire.
- *
  *
  * @example
  * const ids = (raw: string, event: RawEvent) => ({ id: event.id, size: raw.length })
@@ -45,7 +43,6 @@ export interface RawEvent {
  * - `reset`: the server says that it cannot go on from the cursor
  * - `no-cursor`: the stream broke off where there was no id to resume from
  * - `too-large`: an event was larger than is allowed, and was left out
- *
  *
  * @example
  * eventStream('/events', { onGap: ({ reason }) => reason === 'too-large' || reload() })

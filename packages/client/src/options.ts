@@ -15,7 +15,6 @@ import type { Transport } from './transport/transport.ts'
 /**
  * How streams are obtained: said for a whole pool, or for one stream.
  *
- *
  * @example
  * const patient: ConnectOptions = { linger: 5_000, retry: { maxDelay: 60_000 } }
  * createPool(patient)

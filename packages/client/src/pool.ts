@@ -19,7 +19,6 @@ import { targetOf, type Target } from './target.ts'
 /**
  * The connections of a page: one for each request, however many read it.
  *
- *
  * @example
  * const pool: Pool = createPool({ linger: 5_000 })
  * const trades = pool.stream('/events')

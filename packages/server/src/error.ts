@@ -26,6 +26,7 @@ export type EventServerErrorCode =
  */
 export class EventServerError extends Error {
   override readonly name = 'EventServerError'
+  /** What it is about, for programs. */
   readonly code: EventServerErrorCode
 
   constructor(code: EventServerErrorCode, message: string, options?: ErrorOptions) {

@@ -79,7 +79,7 @@ export interface EventServerOptions<Data = undefined> {
    */
   readonly retry?: number
   /**
-   * Response headers besides the usual ones, or instead of them.
+   * Response headers besides the usual ones, or instead of them. Defaults to none.
    *
    * @example
    * createEventServer({ headers: { 'x-served-by': hostname() } })
@@ -122,14 +122,14 @@ export interface EventServerOptions<Data = undefined> {
    */
   readonly encode?: (event: ServerEvent) => string
   /**
-   * A session has come, its head and replay are on their way.
+   * A session has come, its head and replay are on their way. Defaults to none.
    *
    * @example
    * createEventServer({ onConnect: (session) => session.send({ event: 'hello', data: session.id }) })
    */
   readonly onConnect?: (session: Session<Data>, request: Request) => void | Promise<void>
   /**
-   * A session has ended.
+   * A session has ended. Defaults to none.
    *
    * @example
    * createEventServer({ onDisconnect: ({ clientId }, reason) => console.log(clientId, reason) })
@@ -137,13 +137,14 @@ export interface EventServerOptions<Data = undefined> {
   readonly onDisconnect?: (session: Session<Data>, reason: DisconnectReason) => void
   /**
    * Once per publish, before encoding: gives the event to send, at once, or `null` for none. No channels: a broadcast.
+   * Defaults to none.
    *
    * @example
    * createEventServer({ beforeSend: (event) => (event.event === 'debug' ? null : event) })
    */
   readonly beforeSend?: (event: ServerEvent, channels: readonly string[]) => ServerEvent | null
   /**
-   * Once per flush; what it publishes goes out in a later turn of the event loop.
+   * Once per flush; what it publishes goes out in a later turn of the event loop. Defaults to none.
    *
    * @example
    * createEventServer({ onSend: ({ sessions, bytes }) => metrics.add(sessions, bytes) })
@@ -174,7 +175,7 @@ export interface EventServerOptions<Data = undefined> {
    * Sessions at a time of one `clientId`; more get a 429. Defaults to no bound.
    *
    * @example
-   * createEventServer({ maxSessionsPerClient: 10, authorize: (request) => ({ clientId: userOf(request) }) })
+   * createEventServer({ maxSessionsPerClient: 10, authorize: (request) => ({ clientId: userOf(request)?.id ?? 'guest' }) })
    */
   readonly maxSessionsPerClient?: number
   /**
@@ -188,7 +189,7 @@ export interface EventServerOptions<Data = undefined> {
    * How a publish reaches every process. Defaults to this process alone. Closed with this server.
    *
    * @example
-   * createEventServer({ provider: redisProvider({ client: createClient() }) })
+   * createEventServer({ provider: redisProvider({ client: createClient(), key: 'shop:events' }) })
    */
   readonly provider?: Provider
   /**

@@ -11,6 +11,9 @@
  * - `not-a-stream`: what was to be recorded is no event stream
  * - `leak`: a test has ended, and somebody is still connected
  * - `invalid-argument`: a call was wrong; nothing was changed by it
+ *
+ * @example
+ * await expect(events.drop()).rejects.toMatchObject({ code: 'nobody-connected' satisfies HarnessErrorCode })
  */
 export type HarnessErrorCode =
   | 'nobody-connected'
@@ -32,6 +35,7 @@ export type HarnessErrorCode =
  */
 export class HarnessError extends Error {
   override readonly name = 'HarnessError'
+  /** What it is about, for programs. */
   readonly code: HarnessErrorCode
 
   constructor(code: HarnessErrorCode, message: string) {

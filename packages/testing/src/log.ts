@@ -4,6 +4,10 @@ import type { ServerEvent } from '@millrace/server'
  * What can happen at a fake. `client` numbers the requests, the first is 1.
  *
  * An event that was invalid, or that `beforeSend` has dropped, was not `sent`.
+ *
+ * @example
+ * const sent = ({ kind }: LogDetails) => kind === 'sent'
+ * expect(events.log.filter(sent)).toHaveLength(2)
  */
 export type LogDetails =
   | {
@@ -40,7 +44,13 @@ export type LogDetails =
     }
   | { readonly kind: 'told'; readonly what: 'chaos'; readonly seed: number }
 
-/** Why a connection is no more: the client left, the test dropped or ended it, or the engine did. */
+/**
+ * Why a connection is no more: the client left, the test dropped or ended it, or the engine did.
+ *
+ * @example
+ * const reasons = events.log.flatMap((record): ClosedReason[] => (record.kind === 'closed' ? [record.reason] : []))
+ * expect(reasons).toEqual(['client'])
+ */
 export type ClosedReason = 'client' | 'dropped' | 'ended' | 'broken'
 
 /**

@@ -22,7 +22,6 @@ const HEARTBEAT = 'heartbeat'
 /**
  * What a function that makes a request may want to know of the attempt it is for.
  *
- *
  * @example
  * eventStream('/events', {
  *   headers: async ({ status, signal }) => ({ authorization: await token({ fresh: status === 401, signal }) }),

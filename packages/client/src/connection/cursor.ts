@@ -8,7 +8,6 @@ const WRITE_INTERVAL = 1_000
 /**
  * Where a cursor outlives the page: `sessionStorage`, or what has its methods.
  *
- *
  * @example
  * eventStream('/events', { resume: sessionStorage })
  */

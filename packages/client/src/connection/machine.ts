@@ -26,7 +26,6 @@
 /**
  * How a connection stands; `waiting` is between two attempts.
  *
- *
  * @example
  * const live = trades.status.value === 'open'
  */
@@ -41,7 +40,6 @@ export type ConnectionStatus = 'idle' | 'connecting' | 'open' | 'waiting' | 'clo
  * - `interrupted`: it broke off, and is one that is asked for only once
  * - `gave-up`: the retry policy allows no more
  * - `unsupported`: what it needs is missing here
- *
  *
  * @example
  * if (trades.connection.value.reason === 'gave-up') showRetryButton()
@@ -61,7 +59,6 @@ export type CloseReason = 'caller' | 'ended' | 'refused' | 'interrupted' | 'gave
  * - `due`: the wait is over
  * - `restart`: somebody wants a fresh attempt now
  * - `release`: nobody wants it any more
- *
  *
  * @example
  * createPool({ onTrace: ({ event, url }) => event === 'failed' && console.warn('Lost:', url) })

@@ -9,7 +9,6 @@ import { createTimer } from '../timer.ts'
  * - `cached`: the page is in the back/forward cache, for which it must have nothing open
  * - `hidden`: nobody sees the page, and `openWhenHidden` is `false`
  *
- *
  * @example
  * if (trades.connection.value.holds.includes('offline')) showOffline()
  */

@@ -8,7 +8,6 @@ import { redacted } from './redacted.ts'
  * A value, or a function that is asked for it at each attempt; one that fails, or takes longer than
  * `heartbeatTimeout`, is tried again like a network error.
  *
- *
  * @example
  * const headers: PerAttempt<Record<string, string>> = async () => ({ authorization: await token() })
  * eventStream('/events', { headers })
@@ -17,7 +16,6 @@ export type PerAttempt<Value> = Value | ((context: AttemptContext) => Value | Pr
 
 /**
  * Where a stream is: its URL, or a function that says it at each attempt.
- *
  *
  * @example
  * eventStream(async () => `/events?ticket=${await ticket()}`, { key: user.id })
@@ -29,7 +27,6 @@ type Plain = Readonly<Record<string, string>>
 
 /**
  * What, beside its URL, decides which connection a stream is.
- *
  *
  * @example
  * eventStream('/chat', { method: 'POST', body: question, credentials: 'include' })

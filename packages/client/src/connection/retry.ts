@@ -7,7 +7,6 @@ import { errorOf } from './outcome-error.ts'
 /**
  * When to try again.
  *
- *
  * @example
  * createPool({ retry: { initialDelay: 500, maxRetries: 10 } })
  */

@@ -21,7 +21,6 @@ export interface TabSharing {
  * - `follows`: another tab holds the connection
  * - `alone`: it holds a connection that no other tab has part in
  *
- *
  * @example
  * const leads = pool.connections.value.some(({ tab }) => tab === 'leads')
  */
@@ -40,7 +39,6 @@ export type TabRole = 'leads' | 'follows' | 'alone'
  * - `no-channel`: there is no `BroadcastChannel` here
  * - `unheard`: another tab holds it, and what it says does not arrive
  *
- *
  * @example
  * createPool({ tabs, onTrace: ({ because, url }) => because === 'no-scope' && console.warn('Not shared:', url) })
  */
@@ -57,7 +55,6 @@ export type TabReason =
 
 /**
  * The request of a connection, and what it is made of.
- *
  *
  * @example
  * const byUser: TabSharing = {
@@ -91,7 +88,6 @@ export interface SharedRequest {
 
 /**
  * What a feed has to do with other tabs.
- *
  *
  * @example
  * const telling = (feed: SharedFeed): SharedFeed => ({
@@ -136,7 +132,6 @@ export interface SharedFeed {
 
 /**
  * A feed's part in what tabs share.
- *
  *
  * @example
  * const member: TabMember = shareTabs({ scope: user.id }).join(feed, request)

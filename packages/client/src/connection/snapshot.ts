@@ -11,7 +11,6 @@ const REFRESH_INTERVAL = 1_000
 /**
  * How a connection stands since its last transition.
  *
- *
  * @example
  * const isDown = ({ status, attempt }: ConnectionState) => status === 'waiting' && attempt > 3
  * isDown(trades.connection.value)
@@ -33,7 +32,6 @@ export interface ConnectionState {
 
 /**
  * A connection as it stands. What is counted is read at the moment it is asked for.
- *
  *
  * @example
  * const { status, events, bytes } = trades.connection.value

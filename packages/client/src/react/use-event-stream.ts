@@ -18,7 +18,6 @@ import { useNewest } from './use-newest.ts'
 /**
  * What a component sees of a stream. Reading a field is what makes the component re-render when it changes.
  *
- *
  * @example
  * const { data, status, error } = useEventStream(trades, { event: 'tick' })
  */
@@ -36,7 +35,6 @@ export interface EventStreamView<Event extends StreamEvent<unknown>, Initial = u
 /**
  * What is read of a source.
  *
- *
  * @example
  * const options: ReadOptions<string, 'tick', DecodeFunction<Tick>> = { event: 'tick', decode: json() }
  * const { data } = useEventStream('/events', options)
@@ -49,7 +47,6 @@ export type ReadOptions<From, Type, Decode> = OptionsFor<From, Decode> & {
 /**
  * What is shown before the first event: a value that the server rendered, say.
  *
- *
  * @example
  * const { data } = useEventStream(trades, { event: 'tick', initialValue: snapshot.tick })
  */
@@ -60,7 +57,6 @@ export interface Starting<Initial> {
 
 /**
  * What a component makes of the newest event.
- *
  *
  * @example
  * const price = useEventStream(trades, {
@@ -76,7 +72,6 @@ export interface Selecting<Event, Value> {
 
 /**
  * What a component makes of all events.
- *
  *
  * @example
  * const volume = useEventStream(trades, {

@@ -25,7 +25,6 @@ export type Source = StreamUrl | AnyStream | null
 /**
  * The event types that a source may be read for.
  *
- *
  * @example
  * type Type = TypeFrom<Stream<{ tick: Tick }>> // 'tick', 'message' or '*'; of a URL, string
  */
@@ -33,7 +32,6 @@ export type TypeFrom<From> = From extends Stream<infer Events> ? TypeOrAll<Event
 
 /**
  * The events that a source brings: a handle's as its map says, a URL's as `decode` makes them.
- *
  *
  * @example
  * type OfHandle = EventFrom<Stream<{ tick: Tick }>, 'tick', never> // StreamEvent<Tick, 'tick'>
@@ -51,7 +49,6 @@ export type EventFrom<From, Type extends string, Decode> =
 /**
  * The options for a source: how to connect is for URLs; a handle knows that already.
  *
- *
  * @example
  * type OfHandle = OptionsFor<typeof trades, never> // SourceOptions
  * type OfUrl = OptionsFor<string, DecodeFunction<Tick>> // UrlOptions<DecodeFunction<Tick>>
@@ -61,7 +58,6 @@ export type OptionsFor<From, Decode> =
 
 /**
  * What is read of a source, and whether.
- *
  *
  * @example
  * useStreamEvent(trades, 'tick', show, { channel: 'eur/usd', enabled: visible })
@@ -78,9 +74,8 @@ export interface SourceOptions {
  * functions (`decode`, `headers`, `onError`, `onGap`) the newest is called. What cannot be compared (other functions, a
  * `FormData`, a `Blob`, a stream) stays as the first render had it: change `key` to send another.
  *
- *
  * @example
- * useStreamEvent('/events', 'tick', ({ data }) => show(data), { decode: json<Tick>(), credentials: 'include' })
+ * useStreamEvent('/events', 'tick', ({ data }) => console.log(data.price), { decode: json<Tick>(), credentials: 'include' })
  */
 export interface UrlOptions<Decode = Decoder<unknown>>
   extends SourceOptions, Omit<StreamOptions, 'events'> {

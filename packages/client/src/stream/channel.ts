@@ -44,7 +44,6 @@ type SharedChannels = (options: ChannelSetOptions) => ChannelSet
 /**
  * What a server has of its own.
  *
- *
  * @example
  * eventStream('/events', { channels: multiplex({ channelOf: (event) => event.type.split(':')[0] }) })
  */

@@ -48,7 +48,6 @@ export interface FeedOptions extends ConnectionPolicy {
 /**
  * A connection with who holds it.
  *
- *
  * @example
  * const line = ({ url, status, events }: FeedSnapshot) => `${url} is ${status}: ${events} events`
  * pool.connections.value.map(line)

@@ -2,12 +2,12 @@
  * A schema of any library that keeps to Standard Schema, version 1 (https://standardschema.dev): zod, valibot, ArkType
  * and others. What Millrace needs of it.
  *
- *
  * @example
  * const OrderSchema: StandardSchema<unknown, { id: string }> = z.object({ id: z.string() })
  * eventStream('/orders', { events: { order: OrderSchema } })
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** The version of the standard, who made the schema, and its `validate`. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

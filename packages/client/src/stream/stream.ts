@@ -19,7 +19,6 @@ declare const none: unique symbol
 /**
  * That no map was given. As wide as any map, so that in one that is, inline decoders know their parameters.
  *
- *
  * @example
  * const ours = <Map extends EventMap = NoMap>(path: string, options?: StreamOptions<Map>) =>
  *   eventStream(`/api${path}`, options)
@@ -30,7 +29,8 @@ export type NoMap = EventMap & { readonly [none]?: never }
  * What each event type carries, as a map's decoders make it.
  *
  * @example
- * type Trades = Stream<EventsOf<typeof events>> // for `const events = { tick: json<Tick>(), note: text }`
+ * const events = { tick: json<Tick>(), note: text }
+ * type Trades = Stream<EventsOf<typeof events>>
  */
 export type EventsOf<Map> = typeof none extends keyof Map
   ? AnyEvents
@@ -38,7 +38,6 @@ export type EventsOf<Map> = typeof none extends keyof Map
 
 /**
  * What is known without a map: every type may come, and every payload is a string.
- *
  *
  * @example
  * const raw: Stream<AnyEvents> = eventStream('/events')
@@ -48,7 +47,6 @@ export type AnyEvents = Readonly<Record<string, string>>
 
 /**
  * The event types of a stream; `message` is always one, and where there is a decoder for `'*'`, every name is.
- *
  *
  * @example
  * type Type = TypeOf<{ tick: Tick }> // 'tick' or 'message'
@@ -65,7 +63,6 @@ export type TypeOrAll<Events> = TypeOf<Events> | '*'
 
 /**
  * What the events of one type carry: without a decoder, strings.
- *
  *
  * @example
  * type Shown = DataOf<{ tick: Tick }, 'tick'> // Tick
@@ -107,7 +104,7 @@ export interface IterateOptions {
  * How long a listener listens.
  *
  * @example
- * trades.on('order', confirm, { once: true, signal: AbortSignal.timeout(5_000) })
+ * trades.on('order', ({ data }) => toast(data), { once: true, signal: AbortSignal.timeout(5_000) })
  */
 export interface ListenOptions {
   /** Ends the listening when it aborts; one that has aborted starts none. Defaults to none. */

@@ -5,7 +5,6 @@ import type { ConnectionState } from '../connection/snapshot.ts'
 /**
  * One transition of one connection, or of a tab's part in it: what happened, and where it led.
  *
- *
  * @example
  * const log = ({ url, from, event, status }: Trace) => console.debug(url, from, event, status)
  * createPool({ onTrace: log })

@@ -7,7 +7,6 @@ import type { Channels, Locks } from './room.ts'
 /**
  * Whose tabs share what.
  *
- *
  * @example
  * createPool({ tabs: shareTabs({ scope: user?.id }) }) // undefined where nobody is logged in
  */
@@ -25,7 +24,6 @@ export interface ShareTabsOptions {
 
 /**
  * The sharing of a pool, or of several.
- *
  *
  * @example
  * const tabs: SharedTabs = shareTabs({ scope: undefined })

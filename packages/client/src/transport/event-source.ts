@@ -4,7 +4,6 @@ import type { Link, Transport, TransportRequest, TransportSink } from './transpo
 /**
  * What Millrace needs of an `EventSource` class.
  *
- *
  * @example
  * import { EventSource } from 'eventsource' // Node has none of its own
  * createPool({ EventSource: EventSource satisfies EventSourceClass })
@@ -16,7 +15,6 @@ export type EventSourceClass = new (
 
 /**
  * How `eventSourceTransport` connects.
- *
  *
  * @example
  * eventStream('/events', { transport: eventSourceTransport({ EventSource: MyEventSource }) })

@@ -7,7 +7,6 @@ import type { Link, Outcome, Transport, TransportRequest, TransportSink } from '
 /**
  * How `fetchTransport` fetches.
  *
- *
  * @example
  * eventStream('/events', { transport: fetchTransport({ fetch: myFetch, maxEventSize: 65_536 }) })
  */

@@ -4,7 +4,6 @@ import type { RawEvent } from '../event.ts'
 /**
  * One attempt's request, every value resolved.
  *
- *
  * @example
  * const signed: Transport = {
  *   hearsEveryType: true,
@@ -41,7 +40,6 @@ export interface TransportRequest {
  * - `request`: a function that was to say the URL or the headers failed, or took too long
  * - `silent`: nothing was heard for longer than the server's heartbeats leave between them
  *
- *
  * @example
  * const retryOn = (outcome: Outcome) => (outcome.kind === 'content-type' ? true : undefined)
  * createPool({ retry: { retryOn } })
@@ -67,7 +65,6 @@ export type Outcome =
  * - `handover`: that tab has it no more; nothing failed, ask again at once
  * - `closed`: it is closed there, and so it is here
  *
- *
  * @example
  * const moved = (outcome: Outcome | Elsewhere) => outcome.kind === 'handover' // that tab has it no more
  */
@@ -81,7 +78,6 @@ export type Elsewhere =
 
 /**
  * What a transport tells of one attempt. After `close`, and after the link was closed, nothing more.
- *
  *
  * @example
  * const tell = (sink: TransportSink, data: string) =>
@@ -111,7 +107,6 @@ export interface TransportSink {
 
 /**
  * One attempt under way.
- *
  *
  * @example
  * const link: Link = fetchTransport().connect(request, sink, ['tick'])

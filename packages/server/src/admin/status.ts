@@ -21,17 +21,21 @@ export type Watched = Pick<EventServer<unknown>, 'sessions' | 'stats'>
 export interface AdminStatus {
   /** When this was so. */
   readonly at: number
+  /** When the server was made. */
   readonly startedAt: number
   /** Milliseconds since then. */
   readonly uptime: number
-  /** As in `events.stats`. */
+  /** Events that were published, as in `events.stats`. */
   readonly published: number
+  /** Events that were written to sessions: each as often as it had listeners. */
   readonly delivered: number
+  /** Events that sessions had not taken when they were let go. */
   readonly dropped: number
   /** What the replay holds; `null` where it is not known. */
   readonly replay: ReplaySize | null
   /** How the provider stands; `null` where it does not tell. */
   readonly provider: AdminProvider | null
+  /** The sessions that are looked at. */
   readonly sessions: AdminSessions
 }
 
@@ -57,6 +61,7 @@ export interface AdminSessions {
   readonly total: number
   /** How many come before the first of these. */
   readonly offset: number
+  /** These. */
   readonly items: readonly AdminSession[]
 }
 
@@ -67,14 +72,19 @@ export interface AdminSessions {
  * const stuck = ({ backlog }: AdminSession) => backlog > 0
  */
 export interface AdminSession {
+  /** Random, of this session alone. */
   readonly id: string
+  /** Who it is, as `authorize` has said; `null` where it has not. */
   readonly clientId: string | null
   /** The first 20 of the channels it hears. */
   readonly channels: readonly string[]
   /** How many it hears. */
   readonly channelCount: number
+  /** From where it came; `null` where that is not known. */
   readonly remoteAddress: string | null
+  /** Its `User-Agent`; `null` where it said none. */
   readonly userAgent: string | null
+  /** When it came. */
   readonly connectedAt: number
   /** Events written to it. */
   readonly sent: number

@@ -18,6 +18,7 @@ import { watchForStall } from './stall.ts'
  * const app: FetchApp = { fetch: () => new Response('hello') }
  */
 export interface FetchApp {
+  /** Answers a request. */
   readonly fetch: (request: Request) => Response | Promise<Response>
 }
 

@@ -28,7 +28,9 @@ export interface ServeOptions {
  * const { url, close } = await serve(events)
  */
 export interface Serving extends AsyncDisposable {
+  /** The server of `node:http` that listens. */
   readonly server: Server
+  /** Its port: the one that was asked for, or the free one that was found. */
   readonly port: number
   /** Its address, without a slash at the end. */
   readonly url: string
@@ -46,6 +48,7 @@ export interface Serving extends AsyncDisposable {
  * const app: ClosableApp = { fetch: () => new Response('hello') }
  */
 export interface ClosableApp extends FetchApp {
+  /** Ends its streams; called before the server closes. */
   readonly close?: (options?: CloseOptions) => Promise<void>
 }
 

@@ -46,7 +46,7 @@ export interface RedisProviderOptions {
   readonly maxQueue?: number
   /** Milliseconds Redis has to answer before it counts as away. Defaults to 5,000. */
   readonly timeout?: number
-  /** Called with the new state whenever its status changes. */
+  /** Called with the new state whenever its status changes. Defaults to none. */
   readonly onState?: (state: ProviderState) => void
   /** Time. Defaults to the machine's. */
   readonly clock?: Clock
@@ -59,6 +59,7 @@ export interface RedisProviderOptions {
  * const healthy = (provider: RedisProvider) => provider.state.status === 'ready'
  */
 export interface RedisProvider extends Provider {
+  /** How it stands with Redis now. */
   readonly state: ProviderState
 }
 

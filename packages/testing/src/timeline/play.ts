@@ -11,7 +11,13 @@ import type { Recording } from './recording.ts'
 
 type Move = (milliseconds: number) => Promise<unknown>
 
-/** What `play` moves from cue to cue: a manual clock, or `vi` while timers are faked. */
+/**
+ * What `play` moves from cue to cue: a manual clock, or `vi` while timers are faked.
+ *
+ * @example
+ * const clock: PlayClock = vi
+ * await events.play(timeline, { clock })
+ */
 export type PlayClock = { readonly advance: Move } | { readonly advanceTimersByTimeAsync: Move }
 
 /**
@@ -23,7 +29,7 @@ export type PlayClock = { readonly advance: Move } | { readonly advanceTimersByT
 export interface PlayOptions extends SendOptions {
   /** Moved from cue to cue. Defaults to the time of the timers as they are: real, or faked and moved by the test. */
   readonly clock?: PlayClock
-  /** Stops it between two cues. */
+  /** Stops it between two cues. Defaults to none. */
   readonly signal?: AbortSignal
 }
 

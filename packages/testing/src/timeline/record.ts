@@ -22,9 +22,9 @@ export interface RecordOptions {
   readonly events?: number
   /** Stops after so many milliseconds. Defaults to no bound. */
   readonly duration?: number
-  /** Stops. */
+  /** Stops it. Defaults to none. */
   readonly signal?: AbortSignal
-  /** Is told of each cue as it comes. */
+  /** Is told of each cue as it comes. Defaults to nobody. */
   readonly onCue?: (cue: RecordedCue) => void
   /** Defaults to the global one. */
   readonly fetch?: typeof globalThis.fetch

@@ -1,7 +1,12 @@
 import { invalid } from '../argument.ts'
 import { blocksOf } from './blocks.ts'
 
-/** One thing of a recording: text as it came, or how the stream ended; `at` is in milliseconds from its start. */
+/**
+ * One thing of a recording: text as it came, or how the stream ended; `at` is in milliseconds from its start.
+ *
+ * @example
+ * const cue: RecordedCue = { at: 120, raw: 'data: hello\n\n' }
+ */
 export type RecordedCue =
   | { readonly at: number; readonly raw: string }
   | { readonly at: number; readonly end: true }

@@ -4,7 +4,12 @@ import type { FakeEventServer } from '../fake-event-server.ts'
 import { seedsOf } from '../presence.ts'
 import { fakeOf, whoIs } from './matchers.ts'
 
-/** What `setupServer` of `msw/node`, or `setupWorker` of `msw/browser`, has made. */
+/**
+ * What `setupServer` of `msw/node`, or `setupWorker` of `msw/browser`, has made.
+ *
+ * @example
+ * const server: MockServer = setupServer(...events.handlers)
+ */
 export type MockServer =
   | {
       readonly listen: (options: { readonly onUnhandledFrame: 'error' }) => void
