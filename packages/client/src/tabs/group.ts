@@ -5,7 +5,7 @@ import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link } from '../transport/transport.ts'
 import type { KnownRequest } from './known-request.ts'
 import { Leading } from './leading.ts'
-import { isFor, Memory } from './memory.ts'
+import { Memory } from './memory.ts'
 import type { Hello } from './messages.ts'
 import { Patience } from './patience.ts'
 import type { Channel, Room } from './room.ts'
@@ -47,10 +47,6 @@ export class Group {
   #count = 0
   /** Whether it may be told: it can be seen to be there. */
   #present = false
-  /** The event types that were asked for, from those that the leader has answered for on. */
-  #asks: ReadonlySet<string>[] = []
-  #asked = 0
-  #answered = false
   #stealing = false
   /** How often it was robbed by whom it has not heard. */
   #robberies = 0
@@ -70,10 +66,7 @@ export class Group {
       () => this.#lost(),
     )
     this.#types = new TypeSet(feed.clock, feed.types, () => {
-      const before = this.#leading === undefined && this.#answered ? this.#asks : []
-      this.#asks = [...before, new Set([RESET, ...this.#types.wanted])]
-      this.#asked += 1
-      if (this.#leading === undefined) this.#ask()
+      if (this.#leading === undefined) this.#each((link) => link.reads())
       else this.#cover()
     })
     this.#announcements = room.open('lead', (epoch) => {
@@ -102,20 +95,15 @@ export class Group {
       feed,
       memory: this.#memory,
       say: (hello) => {
-        const types = [...(this.#asks.at(-1) ?? [])]
-        const asked = this.#asked
-        if (this.#present) room.say('desk', { ...hello, member: this.#member, types, asked })
+        const types = [...this.#types.wanted]
+        if (this.#present) room.say('desk', { ...hello, member: this.#member, types })
       },
-      onAnswer: (asked) => {
-        this.#answered = true
-        this.#asks = this.#asks.slice(asked - this.#asked - 1)
-      },
-      reads: (event) => this.#asks.every((types) => isFor(event, { types })),
+      wanted: () => this.#types.wanted,
       heard: (epoch) => this.#heard(epoch),
-      onTold: ({ asked, channels, cursor }) => {
+      onTold: ({ types, channels, cursor }) => {
         this.#channels = channels ?? this.#channels
         if (cursor !== undefined) this.#memory.mark(cursor)
-        if (asked !== undefined) this.#remember(this.#asks[0] ?? [], this.#channels)
+        if (types !== undefined) this.#remember(types, this.#channels)
       },
       onRetry: (delay) => {
         this.#retry = delay
@@ -124,10 +112,8 @@ export class Group {
       onMissed: () => {
         this.#missed = true
       },
-      onClosed: (itself) => {
+      onClosed: () => {
         this.#links.delete(link)
-        // Whatever was asked for, it had.
-        if (itself) this.#asks = this.#asks.slice(-1)
         if (this.#links.size === 0) this.#patience.stop()
       },
     })
@@ -245,7 +231,6 @@ export class Group {
       onWants: () => this.#regroup(),
     })
     this.#announcements.postMessage(this.#epoch)
-    this.#asks = this.#asks.slice(-1)
     if (this.#links.size === 0) feed.start()
     this.#cover()
     this.#each((link) => link.lead())
@@ -312,7 +297,7 @@ export class Group {
   #cover(): void {
     const { feed } = this.#options
     const others = this.#leading?.wants().types ?? []
-    const types = feed.transport.hearsEveryType ? ['*'] : [RESET, ...this.#types.wanted, ...others]
+    const types = feed.transport.hearsEveryType ? ['*'] : [...this.#types.wanted, ...others]
     this.#remember(types, feed.heard())
   }
 

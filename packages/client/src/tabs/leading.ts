@@ -118,7 +118,7 @@ export class Leading {
   }
 
   #answer(hello: Hello): void {
-    const { link, member, cursor, types, asked, channels, lost, wish } = hello
+    const { link, member, cursor, types, channels, lost, wish } = hello
     if (wish === 'leave') return this.#remove(link)
     const { feed, memory, onWants } = this.#options
     const follower = this.#followers.get(link) ?? this.#admit(link, member)
@@ -137,12 +137,12 @@ export class Leading {
     }
     const recalled = memory.latest(wants)
     if (lost || !follower.follows) this.#begin(follower, hello, recalled)
-    else if (isOther) this.#tell(follower, { events: [], cursor: memory.cursor, asked, recalled })
-    else this.#tell(follower, { cursor: memory.cursor, asked })
+    else if (isOther) this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
+    else this.#tell(follower, { cursor: memory.cursor })
   }
 
   /** Lets it follow from here on, if all that it wants is heard here. */
-  #begin(follower: Follower, { cursor, asked }: Hello, recalled: readonly RawEvent[]): void {
+  #begin(follower: Follower, { cursor, types }: Hello, recalled: readonly RawEvent[]): void {
     const { feed, memory, state, retry } = this.#options
     const { wants } = follower
     const standing = standingOf(state())
@@ -159,7 +159,7 @@ export class Leading {
       cursor: memory.cursor,
       url: this.#url,
       recalled,
-      asked,
+      types,
       channels,
       standing,
       retry: retry(),

@@ -13,8 +13,6 @@ export interface Hello {
   readonly member: string
   readonly cursor: string
   readonly types: readonly string[]
-  /** Counts the changes of the types. */
-  readonly asked: number
   readonly channels: readonly string[]
   /** Whether it has yet to be told from where it follows. */
   readonly lost: boolean
@@ -37,8 +35,8 @@ export interface Told {
   readonly url?: string
   /** What `latest` shows, the newest first. */
   readonly recalled?: readonly RawEvent[]
-  /** From here on it is told the types that it asked for then. */
-  readonly asked?: number
+  /** From here on it is told these types, for which it asked. */
+  readonly types?: readonly string[]
   /** The channels that are heard. */
   readonly channels?: readonly string[]
   readonly standing?: Standing

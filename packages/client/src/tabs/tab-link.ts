@@ -3,7 +3,7 @@ import type { SharedFeed } from '../connection/sharing.ts'
 import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link, TransportRequest, TransportSink } from '../transport/transport.ts'
-import type { Memory } from './memory.ts'
+import { isFor, type Memory } from './memory.ts'
 import { errorIn, type Hello, type Told } from './messages.ts'
 import type { Channel, Room } from './room.ts'
 
@@ -24,10 +24,8 @@ export interface TabLinkOptions extends Asking {
   readonly memory: Memory
   /** Says something to the tab that leads. */
   readonly say: (hello: Pick<Hello, 'link' | 'cursor' | 'channels' | 'lost' | 'wish'>) => void
-  /** From here on it is told the types that were asked for then. */
-  readonly onAnswer: (asked: number) => void
-  /** Whether an event is of a type that is read here, and was asked for without a break. */
-  readonly reads: (event: RawEvent) => boolean
+  /** The event types that are wanted here. */
+  readonly wanted: () => ReadonlySet<string>
   /** Whether what is said in this epoch counts. */
   readonly heard: (epoch: number) => boolean
   /** The tab that leads said this, whose events have been received. */
@@ -35,8 +33,7 @@ export interface TabLinkOptions extends Asking {
   readonly onRetry: (delay: number) => void
   /** What it missed, nobody knows but the server; the next link is to ask for it. */
   readonly onMissed: () => void
-  /** It is over; until then it may have read everything `itself`. */
-  readonly onClosed: (itself: boolean) => void
+  readonly onClosed: () => void
 }
 
 /**
@@ -62,6 +59,8 @@ export class TabLink implements Link {
   #number = 0
   /** What it is told while it does not know what came before. */
   #later: Told[] | undefined
+  /** What its own connection brought after the last event that is wanted here. */
+  #unsaid: readonly RawEvent[] = []
   /** How far it has come by itself meanwhile, and when. */
   #reached = ''
   #reachedAt = 0
@@ -73,11 +72,6 @@ export class TabLink implements Link {
     this.#options = options
     this.#channels = options.feed.asked()
     this.#url = options.request.url
-  }
-
-  /** Whether it has a connection of its own. */
-  get isOwn(): boolean {
-    return this.#own !== undefined
   }
 
   /** Follows whoever leads, once it has asked. */
@@ -96,6 +90,12 @@ export class TabLink implements Link {
     say({ link: id, cursor: feed.lastEventId(), channels: this.#channels, lost, wish })
   }
 
+  /** Other types are wanted: what it was told of the former ones alone, it cannot go on from. */
+  reads(): void {
+    if (this.#later === undefined) this.ask()
+    else this.rejoin()
+  }
+
   /** Has to be told anew from where it follows: by another tab, say. */
   rejoin(wish: Hello['wish'] = ''): void {
     this.#lose()
@@ -107,12 +107,14 @@ export class TabLink implements Link {
     if (this.#begun && this.#own === undefined) return this.end({ kind: 'handover' })
     this.#leave()
     this.goItself()
+    this.#say(this.#unsaid)
+    this.#unsaid = []
   }
 
   /** Goes to the server. */
   goItself(): void {
     if (this.#own !== undefined || this.#over) return
-    const { feed, request, sink, types, reads, onRetry } = this.#options
+    const { feed, request, sink, types, onRetry } = this.#options
     this.#reached = feed.lastEventId()
     this.#reachedAt = feed.clock.now()
     const own = feed.transport.connect(
@@ -124,9 +126,8 @@ export class TabLink implements Link {
           sink.open()
         },
         receive: (events, lastEventId, url) => {
-          sink.receive(events, lastEventId, url)
-          const last = events.findLast((event) => event.id !== undefined && reads(event))
-          if (last !== undefined) this.#reach(last.lastEventId)
+          if (this.#box === undefined) sink.receive(events, lastEventId, url)
+          else this.#read(events)
         },
         retry: (delay) => {
           onRetry(delay)
@@ -156,11 +157,30 @@ export class TabLink implements Link {
     this.#over = true
     this.#leave()
     this.#own?.close()
-    this.#options.onClosed(this.#ownIsOpen)
+    this.#options.onClosed()
   }
 
   readonly listen = (types: Iterable<string>): void => {
     this.#own?.listen(types)
+  }
+
+  /**
+   * Its own connection brought these. While it may go on with what another tab tells, it goes no further than the last
+   * event that is wanted here: what came after that, the other tab may not have told anyone.
+   */
+  #read(events: readonly RawEvent[]): void {
+    const wants = { types: this.#options.wanted() }
+    const all = [...this.#unsaid, ...events]
+    const count = all.findLastIndex((event) => isFor(event, wants)) + 1
+    this.#unsaid = all.slice(count)
+    this.#say(all.slice(0, count))
+  }
+
+  #say(events: readonly RawEvent[]): void {
+    const last = events.at(-1)
+    if (last === undefined) return
+    this.#options.sink.receive(events, last.lastEventId)
+    if (events.some(({ id }) => id !== undefined)) this.#reach(last.lastEventId)
   }
 
   /** It does not know where it is. */
@@ -194,14 +214,14 @@ export class TabLink implements Link {
     const cursor = this.#options.feed.lastEventId()
     // It had asked twice, and has had all this.
     if (this.#follows) return this.#take({ ...told, events: [] })
-    // It had none when it asked: what came since is not among the events.
-    if (told.start === '' && cursor !== '') return this.rejoin()
-    if (told.events !== undefined) {
-      // It has had every type itself; these go on from there.
-      if (this.#ownIsOpen && told.asked !== undefined) this.#options.onAnswer(told.asked)
-      return this.#join([told])
+    // It has asked for others since.
+    if (this.#options.wanted().symmetricDifference(new Set(told.types)).size > 0) return
+    if (told.start === cursor && told.events !== undefined) return this.#join([told])
+    if (this.#own === undefined) {
+      // What it was told by another tab meanwhile, is not to come once more, or before.
+      if (told.start !== cursor) return this.rejoin()
+      this.#reached = cursor
     }
-    if (this.#own === undefined) this.#reached = cursor
     this.#later ??= []
     this.#wait()
     this.#meet(told)
@@ -266,13 +286,14 @@ export class TabLink implements Link {
     if (told?.standing && told.standing.status !== 'open') return this.rejoin()
     if (told !== undefined) later.push(told)
     const isHere = (id = '') => id !== '' && memory.equal(id, this.#reached)
-    for (const [index, { cursor, events = [] }] of [...later.entries()].toReversed()) {
-      const at = isHere(cursor) ? events.length : events.findLastIndex(({ id }) => isHere(id)) + 1
-      if (at === 0 && !isHere(cursor)) continue
+    for (const [index, { start, cursor, events }] of [...later.entries()].toReversed()) {
+      const all = events ?? []
+      const at = isHere(cursor) ? all.length : all.findLastIndex(({ id }) => isHere(id)) + 1
+      if (at === 0 && !isHere(cursor) && !(events && isHere(start))) continue
       // What came with these is known; what they say besides is not.
       const known = later.slice(0, index).map((each) => ({ ...each, events: [], cursor: '' }))
       const [first, ...rest] = later.slice(index) as [Told, ...Told[]]
-      return this.#join([...known, { ...first, events: events.slice(at) }, ...rest])
+      return this.#join([...known, { ...first, events: all.slice(at) }, ...rest])
     }
   }
 
@@ -280,6 +301,7 @@ export class TabLink implements Link {
     this.#own?.close()
     this.#own = undefined
     this.#ownIsOpen = false
+    this.#unsaid = []
     this.#later = undefined
     this.#follows = this.#begun = this.#open = true
     this.#stopWaiting()
@@ -288,19 +310,16 @@ export class TabLink implements Link {
   }
 
   #take(told: Told): void {
-    const { sink, feed, reads, onAnswer, onTold, onRetry } = this.#options
-    const { url, asked, events = [], cursor, recalled, retry, skipped, standing, start } = told
+    const { sink, feed, onTold, onRetry } = this.#options
+    const { url, events = [], cursor, recalled, retry, skipped, standing, start } = told
     if (url) this.#url = url
-    // A type that was asked for since begins with the answer, lest its events come after later ones.
-    const wanted = events.filter(reads)
-    if (asked !== undefined) onAnswer(asked)
     if (retry !== undefined) {
       onRetry(retry)
       sink.retry(retry)
     }
     if (skipped !== undefined) sink.skipped(skipped)
     // One that has no cursor yet knows no better than this one.
-    if (cursor || events.length > 0) sink.receive(wanted, cursor ?? '', this.#url)
+    if (cursor || events.length > 0) sink.receive(events, cursor ?? '', this.#url)
     onTold(told)
     if (recalled !== undefined) feed.recall(recalled, this.#url, start === undefined)
     this.#stand(standing)

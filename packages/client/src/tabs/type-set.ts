@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { RESET } from '../event.ts'
 
 /** Milliseconds for which an event type is wanted after its last reader: many come back at once. */
 const LINGER = 1_000
@@ -8,14 +9,15 @@ export class TypeSet {
   readonly #clock: Clock
   readonly #read: () => ReadonlySet<string>
   readonly #onChange: () => void
-  #wanted: ReadonlySet<string> = new Set()
+  #wanted: ReadonlySet<string>
   #looking = false
   #over = false
   #shrinking: unknown
 
   constructor(clock: Clock, read: () => ReadonlySet<string>, onChange: () => void) {
     this.#clock = clock
-    this.#read = read
+    this.#read = () => new Set([RESET, ...read()])
+    this.#wanted = this.#read()
     this.#onChange = onChange
   }
 
