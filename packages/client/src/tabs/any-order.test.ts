@@ -129,7 +129,19 @@ class Round {
 const first = Number(process.env['SEED'] ?? 1)
 const unseen = Array.from({ length: rounds(40, 4_000) }, (_, index) => first + index)
 /** Those that found what nobody had thought of. */
-const seeds = [1_052, 1_548, 1_915, 42_401, 111_771, 112_526, 403_485, 501_902, ...unseen]
+const seeds = [
+  1_052,
+  1_548,
+  1_915,
+  42_401,
+  111_771,
+  112_526,
+  403_485,
+  501_902,
+  1_015_172,
+  1_017_389,
+  ...unseen,
+]
 
 test('whatever happens to tabs and connections, in any order, each hears every event once and in order, and one connection is left', async () => {
   for (const seed of seeds) {

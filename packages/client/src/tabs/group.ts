@@ -66,7 +66,7 @@ export class Group {
       () => this.#lost(),
     )
     this.#types = new TypeSet(feed.clock, feed.types, () => {
-      if (this.#leading === undefined) this.#each((link) => link.reads())
+      if (this.#leading === undefined) this.#ask()
       else this.#cover()
     })
     this.#announcements = room.open('lead', (epoch) => {

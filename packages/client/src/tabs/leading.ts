@@ -27,11 +27,21 @@ interface Follower {
   readonly box: Channel
   readonly gone: AbortController
   wants: Wants
+  /** What it asked, as long as it cannot be told what came since its cursor. */
+  asks: Hello | undefined
   /** Whether it is told everything. */
   follows: boolean
-  /** Messages so far. */
+  /** Messages so far, and how many of them it is known to have had. */
   sent: number
+  had: number
+  /** Where it has settled, where this tab was then, and when. */
+  settled: { readonly cursor: string; readonly here: string; readonly at: number } | undefined
 }
+
+/** How many messages may wait for a tab that hears nothing, because it is suspended, say. */
+const WAITING = 1_024
+/** Milliseconds in which nothing comes to either tab, after which both have all there is. */
+const QUIET = 400
 
 /** What the tab that has the connection does for the others. */
 export class Leading {
@@ -67,8 +77,12 @@ export class Leading {
       if (url !== this.#url) this.#tellAll({ url: (this.#url = url) })
       const { cursor } = this.#options.memory
       for (const follower of this.#followers.values()) {
+        if (!follower.follows) {
+          this.#begin(follower)
+          continue
+        }
         const wanted = events.filter((event) => isFor(event, follower.wants))
-        if (follower.follows && wanted.length > 0) this.#tell(follower, { events: wanted, cursor })
+        if (wanted.length > 0) this.#tell(follower, { events: wanted, cursor })
       }
     })
   }
@@ -82,6 +96,9 @@ export class Leading {
   stands(): void {
     const { feed, state } = this.#options
     this.tell({ standing: standingOf(state()), channels: feed.heard() })
+    this.#surely(() => {
+      for (const follower of this.#followers.values()) this.#begin(follower)
+    })
   }
 
   /** Ends. */
@@ -97,7 +114,11 @@ export class Leading {
 
   #tell(follower: Follower, told: Partial<Told>): void {
     const { epoch } = this.#options
-    follower.box.postMessage({ epoch, number: (follower.sent += 1), ...told } satisfies Told)
+    follower.sent += 1
+    // What it is not told, it misses from the number of the next message.
+    follower.follows &&= follower.sent - follower.had <= WAITING
+    if (follower.sent - follower.had > WAITING) return
+    follower.box.postMessage({ epoch, number: follower.sent, ...told } satisfies Told)
   }
 
   /** A tab that was suspended may have been replaced meanwhile: it looks before it speaks. */
@@ -118,9 +139,9 @@ export class Leading {
   }
 
   #answer(hello: Hello): void {
-    const { link, member, cursor, types, channels, lost, wish } = hello
+    const { link, member, types, channels, lost, number, wish } = hello
     if (wish === 'leave') return this.#remove(link)
-    const { feed, memory, onWants } = this.#options
+    const { feed, memory, onWants, state } = this.#options
     const follower = this.#followers.get(link) ?? this.#admit(link, member)
     const wants = { types: new Set(types), channels: new Set(channels) }
     const isOther =
@@ -128,37 +149,57 @@ export class Leading {
         follower.wants.channels.symmetricDifference(wants.channels).size >
       0
     follower.wants = wants
+    follower.had = number
     if (isOther) onWants()
-    if (wish === 'settle' && memory.cursor === '') {
-      feed.seed(cursor)
-      memory.mark(cursor)
-    } else if (wish === 'start' || wish === 'restart') {
-      feed[wish]()
+    if (wish === 'start' || wish === 'restart') feed[wish]()
+    if (lost) {
+      follower.asks = hello
+      follower.follows = false
+      if (wish === 'settle') this.#settle(follower, hello)
+      this.#begin(follower)
+      if (!follower.follows) this.#tell(follower, { standing: standingOf(state()) })
+    } else if (isOther) {
+      const recalled = memory.latest(wants)
+      this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
+    } else {
+      this.#tell(follower, { cursor: memory.cursor })
     }
-    const recalled = memory.latest(wants)
-    if (lost || !follower.follows) this.#begin(follower, hello, recalled)
-    else if (isOther) this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
-    else this.#tell(follower, { cursor: memory.cursor })
   }
 
-  /** Lets it follow from here on, if all that it wants is heard here. */
-  #begin(follower: Follower, { cursor, types }: Hello, recalled: readonly RawEvent[]): void {
+  /** Nothing came since to who has come as far as this, nor here: it is where this tab is. */
+  #settle(follower: Follower, { cursor }: Hello): void {
+    const { feed, memory } = this.#options
+    const { settled } = follower
+    const here = memory.cursor
+    const at = feed.clock.now()
+    if (settled?.cursor !== cursor || settled.here !== here) {
+      follower.settled = { cursor, here, at }
+    } else if (at - settled.at >= QUIET) {
+      if (here === '') feed.seed(cursor)
+      memory.mark(cursor)
+    }
+  }
+
+  /** Lets it follow from here on, if all that it wants is heard here, and what came since its cursor is known. */
+  #begin(follower: Follower): void {
     const { feed, memory, state, retry } = this.#options
-    const { wants } = follower
+    const { wants, asks } = follower
+    if (asks === undefined) return
+    const { cursor, types } = asks
     const standing = standingOf(state())
     const channels = feed.heard()
     const heard = new Set(channels)
-    if (standing.status !== 'open' || ![...wants.channels].every((name) => isWithin(name, heard))) {
-      return this.#tell(follower, { standing, channels })
-    }
-    follower.follows = true
+    const hearsAll = [...wants.channels].every((name) => isWithin(name, heard))
     const events = cursor === '' ? [] : memory.after(cursor, wants)
+    if (standing.status !== 'open' || !hearsAll || events === undefined) return
+    follower.asks = undefined
+    follower.follows = true
     this.#tell(follower, {
       start: cursor,
-      ...(events && { events }),
+      events,
       cursor: memory.cursor,
       url: this.#url,
-      recalled,
+      recalled: memory.latest(wants),
       types,
       channels,
       standing,
@@ -172,8 +213,11 @@ export class Leading {
       box: room.open(link),
       gone: new AbortController(),
       wants: { types: new Set(), channels: new Set() },
+      asks: undefined,
       follows: false,
       sent: 0,
+      had: 0,
+      settled: undefined,
     }
     this.#followers.set(link, follower)
     const onGranted = () => this.#remove(link)

@@ -14,9 +14,11 @@ export interface Hello {
   readonly cursor: string
   readonly types: readonly string[]
   readonly channels: readonly string[]
-  /** Whether it has yet to be told from where it follows. */
+  /** Whether it has yet to be told what came since its cursor. */
   readonly lost: boolean
-  /** `settle`: it has come as far as there is anything; that is the cursor of who leads, where that one has none. */
+  /** That of the last message it had. */
+  readonly number: number
+  /** `settle`: nothing comes any more after its cursor. */
   readonly wish: '' | 'start' | 'restart' | 'settle' | 'leave'
 }
 
@@ -26,7 +28,7 @@ export interface Told {
   readonly epoch: number
   /** One more than that of the message before. */
   readonly number: number
-  /** From here on it is told everything; with the `events` since this cursor of its own, where they are known. */
+  /** From here on it is told everything: these are the `events` since this cursor of its own. */
   readonly start?: string
   readonly events?: readonly RawEvent[]
   /** The cursor after them. */

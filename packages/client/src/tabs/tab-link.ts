@@ -1,14 +1,15 @@
 import { schedule } from '../clock.ts'
 import type { SharedFeed } from '../connection/sharing.ts'
 import type { RawEvent } from '../event.ts'
-import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link, TransportRequest, TransportSink } from '../transport/transport.ts'
 import { isFor, type Memory } from './memory.ts'
 import { errorIn, type Hello, type Told } from './messages.ts'
 import type { Channel, Room } from './room.ts'
 
-/** Milliseconds for which it waits for what it missed, or reads in vain for it, before it goes on. */
+/** Milliseconds for which it waits for what it missed before it goes to the server; and for what it reads there. */
 const PATIENCE = 500
+/** After so many messages it says that it has had them. */
+const ACKNOWLEDGED = 128
 
 /** One attempt of a feed: what it asks for, and whom it tells. */
 export interface Asking {
@@ -23,7 +24,7 @@ export interface TabLinkOptions extends Asking {
   readonly feed: SharedFeed
   readonly memory: Memory
   /** Says something to the tab that leads. */
-  readonly say: (hello: Pick<Hello, 'link' | 'cursor' | 'channels' | 'lost' | 'wish'>) => void
+  readonly say: (hello: Omit<Hello, 'member' | 'types'>) => void
   /** The event types that are wanted here. */
   readonly wanted: () => ReadonlySet<string>
   /** Whether what is said in this epoch counts. */
@@ -39,8 +40,12 @@ export interface TabLinkOptions extends Asking {
 /**
  * An attempt that goes to the server itself, or follows the tab that leads.
  *
- * Where that tab does not know what came since this one's cursor, both are read, until one brings an event that the
- * other has brought: what follows is all there is.
+ * Where that tab does not know what came since this one's cursor, this one goes to the server until it does: it says
+ * how far it has come, and holds back what comes next, until it is told what came since, or has waited long enough.
+ *
+ *     the server   1  2  3  4  5  6  7  8          by itself   1  2  3 (4  5)
+ *                                                                      asks from 3
+ *     the leader            3  4  5  6  7          is told                4  5  6  7 …
  */
 export class TabLink implements Link {
   readonly #options: TabLinkOptions
@@ -57,13 +62,11 @@ export class TabLink implements Link {
   #follows = false
   /** Of the last message. */
   #number = 0
-  /** What it is told while it does not know what came before. */
-  #later: Told[] | undefined
-  /** What its own connection brought after the last event that is wanted here. */
-  #unsaid: readonly RawEvent[] = []
-  /** How far it has come by itself meanwhile, and when. */
+  /** From where it has asked what came. */
+  #asked: string | undefined
+  /** How far its own connection has come, and what of that is held back. */
   #reached = ''
-  #reachedAt = 0
+  #held: RawEvent[] = []
   #timer: unknown
   /** The request by which the events come. */
   #url: string
@@ -86,29 +89,25 @@ export class TabLink implements Link {
   ask(wish: Hello['wish'] = ''): void {
     if (this.#box === undefined) return
     const { id, feed, say } = this.#options
-    const lost = !this.#follows && this.#later === undefined
-    say({ link: id, cursor: feed.lastEventId(), channels: this.#channels, lost, wish })
-  }
-
-  /** Other types are wanted: what it was told of the former ones alone, it cannot go on from. */
-  reads(): void {
-    if (this.#later === undefined) this.ask()
-    else this.rejoin()
+    const lost = !this.#follows
+    if (lost && wish !== 'leave') this.#letGo()
+    const cursor = this.#own === undefined ? feed.lastEventId() : this.#reached
+    if (lost) this.#asked = cursor
+    say({ link: id, cursor, channels: this.#channels, lost, number: this.#number, wish })
   }
 
   /** Has to be told anew from where it follows: by another tab, say. */
-  rejoin(wish: Hello['wish'] = ''): void {
-    this.#lose()
-    this.ask(wish)
+  rejoin(): void {
+    this.#follows = false
+    this.ask()
   }
 
   /** This tab leads from now on. */
   lead(): void {
     if (this.#begun && this.#own === undefined) return this.end({ kind: 'handover' })
     this.#leave()
+    this.#letGo()
     this.goItself()
-    this.#say(this.#unsaid)
-    this.#unsaid = []
   }
 
   /** Goes to the server. */
@@ -116,7 +115,6 @@ export class TabLink implements Link {
     if (this.#own !== undefined || this.#over) return
     const { feed, request, sink, types, onRetry } = this.#options
     this.#reached = feed.lastEventId()
-    this.#reachedAt = feed.clock.now()
     const own = feed.transport.connect(
       request,
       {
@@ -126,22 +124,28 @@ export class TabLink implements Link {
           sink.open()
         },
         receive: (events, lastEventId, url) => {
-          if (this.#box === undefined) sink.receive(events, lastEventId, url)
-          else this.#read(events)
+          if (this.#box === undefined) return sink.receive(events, lastEventId, url)
+          const isFirst = this.#reached === this.#asked
+          this.#reached = lastEventId
+          this.#held.push(...events)
+          // What it asked so far, the tab that leads could not answer.
+          if (isFirst) this.ask()
         },
         retry: (delay) => {
           onRetry(delay)
           sink.retry(delay)
         },
         close: (outcome) => {
+          this.#letGo()
           this.#own = undefined
           this.end(outcome)
         },
       },
       types,
     )
-    if (this.#over) own.close()
-    else this.#own = own
+    if (this.#over) return own.close()
+    this.#own = own
+    if (this.#box !== undefined) this.#wait()
   }
 
   /** The attempt is over. */
@@ -165,35 +169,23 @@ export class TabLink implements Link {
   }
 
   /**
-   * Its own connection brought these. While it may go on with what another tab tells, it goes no further than the last
-   * event that is wanted here: what came after that, the other tab may not have told anyone.
+   * Tells what is held back. While it may go on with what another tab tells, it goes no further than the last event that
+   * is wanted here: what came after that, the other tab may not have told anyone.
    */
-  #read(events: readonly RawEvent[]): void {
-    const wants = { types: this.#options.wanted() }
-    const all = [...this.#unsaid, ...events]
-    const count = all.findLastIndex((event) => isFor(event, wants)) + 1
-    this.#unsaid = all.slice(count)
-    this.#say(all.slice(0, count))
-  }
-
-  #say(events: readonly RawEvent[]): void {
+  #letGo(): void {
+    const { sink, wanted } = this.#options
+    const wants = { types: wanted() }
+    const isWanted = (event: RawEvent) => this.#box === undefined || isFor(event, wants)
+    const events = this.#held.splice(0, this.#held.findLastIndex(isWanted) + 1)
     const last = events.at(-1)
-    if (last === undefined) return
-    this.#options.sink.receive(events, last.lastEventId)
-    if (events.some(({ id }) => id !== undefined)) this.#reach(last.lastEventId)
-  }
-
-  /** It does not know where it is. */
-  #lose(): void {
-    this.#follows = false
-    this.#later = undefined
+    if (last !== undefined) sink.receive(events, last.lastEventId)
   }
 
   /** Hears no other tab any more. */
   #leave(): void {
     this.#box?.close()
     this.#box = undefined
-    this.#lose()
+    this.#follows = false
     this.#stopWaiting()
   }
 
@@ -201,112 +193,58 @@ export class TabLink implements Link {
     const isNext = told.number === this.#number + 1
     this.#number = told.number
     this.#options.sink.active(0, false)
-    if (!isNext) this.#lose()
+    if (!isNext) this.#follows = false
     if (told.start !== undefined) this.#start(told)
     else if (!isNext) this.ask()
-    else if (this.#later !== undefined) this.#meet(told)
     else if (this.#follows) this.#take(told)
     else this.#look(told)
+    if (this.#follows && told.number % ACKNOWLEDGED === 0) this.ask()
   }
 
   /** From here on it is told everything. */
   #start(told: Told): void {
-    const cursor = this.#options.feed.lastEventId()
-    // It had asked twice, and has had all this.
-    if (this.#follows) return this.#take({ ...told, events: [] })
-    // It has asked for others since.
-    if (this.#options.wanted().symmetricDifference(new Set(told.types)).size > 0) return
-    if (told.start === cursor && told.events !== undefined) return this.#join([told])
-    if (this.#own === undefined) {
-      // What it was told by another tab meanwhile, is not to come once more, or before.
-      if (told.start !== cursor) return this.rejoin()
-      this.#reached = cursor
-    }
-    this.#later ??= []
-    this.#wait()
-    this.#meet(told)
+    const { wanted, sink } = this.#options
+    // The answer to an earlier question: it has had all this, or has asked for something else since.
+    if (this.#follows || told.start !== this.#asked) return
+    if (wanted().symmetricDifference(new Set(told.types)).size > 0) return
+    this.#own?.close()
+    this.#own = undefined
+    this.#held = []
+    this.#asked = undefined
+    this.#follows = this.#begun = this.#open = true
+    this.#stopWaiting()
+    sink.open()
+    if (this.#follows) this.#take(told)
   }
 
   /** It cannot follow yet. */
-  #look({ standing, channels = [] }: Told): void {
+  #look({ standing }: Told): void {
     if (this.#own === undefined && standing?.status !== 'open') this.#stand(standing)
-    if (standing?.status !== 'open' || this.#over) return
-    const heard = new Set(channels)
-    this.#wait()
-    if (this.#channels.every((channel) => isWithin(channel, heard))) this.ask()
+    if (standing?.status === 'open' && !this.#over) this.#wait()
   }
 
-  /** Goes by itself after a while, where nobody tells it what it needs; then reads on for as long as there is more. */
+  /** Goes by itself after a while, where nobody tells it what it needs; then asks again and again. */
   #wait(): void {
     this.#timer ??= schedule(this.#options.feed.clock, () => this.#waited(), PATIENCE)
   }
 
   #waited(): void {
-    const { feed, onMissed } = this.#options
-    const now = feed.clock.now()
     this.#timer = undefined
     if (this.#follows) return
-    if (this.#own === undefined && this.#begun) {
-      onMissed()
+    if (this.#own !== undefined) {
+      this.ask(this.#ownIsOpen && this.#asked === this.#reached ? 'settle' : '')
+      this.#wait()
+    } else if (this.#begun) {
+      this.#options.onMissed()
       this.end({ kind: 'handover' })
-    } else if (this.#own === undefined) {
-      this.goItself()
-      this.#wait()
-    } else if (
-      this.#later === undefined ||
-      !this.#ownIsOpen ||
-      now - this.#reachedAt < PATIENCE - 1
-    ) {
-      this.#wait()
-    } else if (this.#later.some(({ cursor }) => cursor)) {
-      this.#join(this.#later)
     } else {
-      this.rejoin('settle')
-      this.#wait()
+      this.goItself()
     }
   }
 
   #stopWaiting(): void {
     if (this.#timer !== undefined) this.#options.feed.clock.clearTimeout(this.#timer)
     this.#timer = undefined
-  }
-
-  #reach(id: string): void {
-    if (this.#box === undefined) return
-    this.#reached = id
-    this.#reachedAt = this.#options.feed.clock.now()
-    this.#meet()
-  }
-
-  /** Looks whether what it is told has come to where it is itself, or the other way about. */
-  #meet(told?: Told): void {
-    const { memory } = this.#options
-    const later = this.#later
-    if (later === undefined) return
-    if (told?.standing && told.standing.status !== 'open') return this.rejoin()
-    if (told !== undefined) later.push(told)
-    const isHere = (id = '') => id !== '' && memory.equal(id, this.#reached)
-    for (const [index, { start, cursor, events }] of [...later.entries()].toReversed()) {
-      const all = events ?? []
-      const at = isHere(cursor) ? all.length : all.findLastIndex(({ id }) => isHere(id)) + 1
-      if (at === 0 && !isHere(cursor) && !(events && isHere(start))) continue
-      // What came with these is known; what they say besides is not.
-      const known = later.slice(0, index).map((each) => ({ ...each, events: [], cursor: '' }))
-      const [first, ...rest] = later.slice(index) as [Told, ...Told[]]
-      return this.#join([...known, { ...first, events: all.slice(at) }, ...rest])
-    }
-  }
-
-  #join(tolds: readonly Told[]): void {
-    this.#own?.close()
-    this.#own = undefined
-    this.#ownIsOpen = false
-    this.#unsaid = []
-    this.#later = undefined
-    this.#follows = this.#begun = this.#open = true
-    this.#stopWaiting()
-    this.#options.sink.open()
-    for (const told of tolds) if (this.#follows) this.#take(told)
   }
 
   #take(told: Told): void {

@@ -292,6 +292,26 @@ test('a tab is told only of event types that are read there', async () => {
   expect(latest.value?.data).toBe('2')
 })
 
+test('no more than a thousand messages wait for a tab that is suspended; when it goes on, it has missed nothing', async () => {
+  const { browser, others, heard, tabs, publish, server } = await listening(3)
+  await publish()
+  others[0].freeze()
+  browser.channels.posted.length = 0
+  for (let count = 0; count < 1_500; count += 1) server.publish('message')
+  await browser.pass(0)
+  const counts = new Map<string, number>()
+  for (const { name } of browser.channels.posted) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const [fewer = 0, more] = [...counts.values()].toSorted((one, other) => one - other).slice(-2)
+  expect(fewer).toBeLessThanOrEqual(1_024)
+  expect(more).toBeGreaterThanOrEqual(1_500)
+  others[0].thaw()
+  await browser.pass(2_000)
+  await publish()
+  const all = Array.from({ length: 1_502 }, (_, index) => String(index + 1))
+  expect(heard).toEqual(tabs.map(() => all))
+  expect(server.connections.size).toBe(1)
+})
+
 test('a transport that hears only types it is told of is told of those that other tabs read', async () => {
   const browser = new FakeBrowser()
   const tabs = ['tick', 'note'].map((type) => {
