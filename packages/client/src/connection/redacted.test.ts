@@ -10,6 +10,7 @@ test('what looks like a secret is not shown', () => {
   )
   expect(redacted('https://ann:pass@a.test/e')).toBe('https://…@a.test/e')
   expect(redacted('//ann@a.test/e#id_token=x')).toBe('//…@a.test/e#id_token=…')
+  expect(redacted('/e?ticket=1&sse-ticket=2')).toBe('/e?ticket=…&sse-ticket=…')
   expect(redacted('/e?acc%65ss_token=1')).toBe('/e?acc%65ss_token=…')
 })
 

@@ -1,6 +1,6 @@
 /** Names of query parameters whose values are nobody's business. */
 const SECRET =
-  /token|secret|passw|auth|jwt|credential|session|signature|(^|[-_.])(sig|key|api[-_]?key|code|pwd|sid)$/i
+  /token|ticket|secret|passw|auth|jwt|credential|session|signature|(^|[-_.])(sig|key|api[-_]?key|code|pwd|sid)$/i
 
 /** A URL as it may be shown: without user names, passwords, and what looks like a secret in its query. */
 export function redacted(url: string): string {

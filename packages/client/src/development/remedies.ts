@@ -1,10 +1,13 @@
 /** What to do about an error. */
 const remedies: Readonly<Record<string, string>> = {
-  network: 'See error.cause.',
+  network:
+    "See error.cause; where it never opens, the request in the browser's network panel, and across origins its CORS headers.",
+  status: 'See its answer in the network panel; retry.retryOn says which statuses are tried again.',
   unknown: 'Use the fetch transport to see statuses.',
-  silent: 'Have the server send comments more often.',
+  silent: 'Have the server send comments more often, or raise heartbeatTimeout.',
   request: 'See error.cause.',
-  'content-type': 'Make it answer with text/event-stream.',
+  'content-type':
+    'Make it answer with text/event-stream; a page of HTML is often a login, or a proxy.',
   unsupported: 'Pass one, or name another transport.',
   'gave-up': 'Call reconnect() to start again.',
   interrupted: 'Call reconnect() to send it again.',
