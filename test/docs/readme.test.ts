@@ -28,6 +28,7 @@ test('every file of snippets is shown', () => {
 
 test('the server of the snippet streams what it publishes', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] })
+  vi.stubEnv('PORT', '0')
   const log = vi.spyOn(console, 'log').mockReturnValue()
   const { serving } = await import('./server.ts')
   const address = String(log.mock.calls[0]?.[0])
@@ -38,6 +39,7 @@ test('the server of the snippet streams what it publishes', async () => {
   vi.advanceTimersByTime(1_000)
   await serving.close()
   vi.useRealTimers()
+  vi.unstubAllEnvs()
   expect((await text).match(/^data: \{"price":\d+\}$/gm)).toHaveLength(2)
 })
 

@@ -44,6 +44,7 @@ test('the table of refusals has the statuses that the server answers with', () =
 })
 
 test('the shop of the page serves its orders, and closes', async () => {
+  vi.stubEnv('PORT', '0')
   const { serving } = await import('./server/shop.ts')
   const response = await fetch(`${serving.url}/?channel=orders`, {
     headers: { 'last-event-id': 'of-another-run' },
@@ -119,7 +120,9 @@ test('the metrics of the page count', async () => {
 })
 
 test('the admin of the page asks for its password', async () => {
+  vi.stubEnv('PORT', '0')
   vi.stubEnv('ADMIN_PASSWORD', 'mill')
+  vi.spyOn(console, 'log').mockReturnValue()
   const { serving } = await import('./server/admin.ts')
   const look = async (password: string): Promise<number> => {
     const headers = { authorization: `Basic ${btoa(`ops:${password}`)}` }

@@ -3,7 +3,7 @@ import { createEventServer, finiteReplay } from '@millrace/server'
 import { serve } from '@millrace/server/node'
 
 const events = createEventServer({ replay: finiteReplay({ count: 1_000 }) })
-export const serving = await serve(events, { port: Number(process.env['PORT'] ?? 0) })
+export const serving = await serve(events, { port: Number(process.env['PORT'] ?? 3000) })
 console.log(`${serving.url}/events`)
 
 let price = 100

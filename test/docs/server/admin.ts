@@ -1,5 +1,5 @@
 // server/admin.ts
-import { createEventServer } from '@millrace/server'
+import { createEventServer, type CloseOptions } from '@millrace/server'
 import { createAdmin } from '@millrace/server/admin'
 import { serve } from '@millrace/server/node'
 
@@ -13,12 +13,14 @@ const admin = createAdmin(events, {
   },
 })
 
-export const serving = await serve({
-  fetch: (request) => {
+const app = {
+  fetch: (request: Request) => {
     const { pathname } = new URL(request.url)
     return /^\/admin(\/|$)/.test(pathname) ? admin.fetch(request) : events.fetch(request)
   },
-  close: async (options) => {
+  close: async (options?: CloseOptions) => {
     await Promise.all([admin.close(), events.close(options)])
   },
-})
+}
+export const serving = await serve(app, { port: Number(process.env['PORT'] ?? 3000) })
+console.log(`${serving.url}/admin`)

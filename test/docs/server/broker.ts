@@ -17,11 +17,13 @@ export async function ship(
 
 /** The next order from anywhere, if there is one within a second. */
 export async function nextOrder(): Promise<Order | undefined> {
-  await using orders = broker.subscribe('orders')
+  const orders = broker.subscribe('orders')
   try {
     const { value } = await orders.next({ signal: AbortSignal.timeout(1_000) })
     return value
   } catch {
     return undefined
+  } finally {
+    await orders.return()
   }
 }
