@@ -1,14 +1,12 @@
 // What a newcomer does, with the packages as npm would publish them: install, check the types, bundle, test and serve.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { chromium } from 'playwright'
+import { chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
 import { rounds } from '../environment/rounds.ts'
-import { createNewcomer, testedVersions, type Newcomer } from './newcomer.ts'
+import { createNewcomer, installNode, testedVersions, type Newcomer } from './newcomer.ts'
 
 // A registry may take its time.
 const PATIENCE = 600_000
@@ -117,12 +115,7 @@ trades.latest('tock')
     await newcomer.write('vite.config.js', VITE)
     await newcomer.run('vite/bin/vite.js', 'build')
 
-    const browser = await chromium.launch({
-      executablePath: ensureChromium(),
-      args: [...chromiumArguments],
-    })
-    onTestFinished(() => browser.close())
-    const page = await browser.newPage()
+    const page = await openPage()
     await page.route('http://newcomer.test/**', async (route) => {
       const { pathname } = new URL(route.request().url())
       if (pathname === '/events') {
@@ -157,15 +150,95 @@ trades.latest('tock')
     }
   })
 
-  test('the server of the quick start serves', async () => {
-    const server = spawn(process.execPath, ['src/server.ts'], { cwd: newcomer.folder })
-    onTestFinished(() => void server.kill())
-    const [address] = (await once(createInterface(server.stdout), 'line')) as [string]
-    const response = await fetch(address)
+  test('the server of the quick start serves, and what it says can be recorded', async () => {
+    const server = await newcomer.start('src/server.ts', {})
+    onTestFinished(server.kill)
+    const recorder = '@millrace/testing/dist/timeline/cli.js'
+    const recording = await newcomer.run(recorder, server.line, '--events', '2')
+    expect(recording.match(/^event: tick$/gm)).toHaveLength(2)
+  })
+
+  test('in the oldest Node that it says it runs in, the server serves', async () => {
+    const { engines } = JSON.parse(
+      await newcomer.read(`node_modules/@millrace/server/package.json`),
+    ) as { engines: { node: string } }
+    const node = await installNode(
+      join(newcomer.folder, 'oldest'),
+      `${engines.node.replace('>=', '')}.0`,
+    )
+    // That Node knows nothing of types.
+    await newcomer.write(
+      'oldest/server.js',
+      stripTypeScriptTypes(await newcomer.read('src/server.ts')),
+    )
+    const server = await newcomer.start('oldest/server.js', { node })
+    onTestFinished(server.kill)
+    const response = await fetch(server.line)
     expect(response.headers.get('content-type')).toMatch('text/event-stream')
     await response.body?.cancel()
   })
+
+  test('the quick start is followed to the letter', async () => {
+    await newcomer.write(
+      'index.html',
+      '<main></main><script type="module" src="/main.ts"></script>',
+    )
+    await newcomer.write('main.ts', DEVELOPED)
+    let server = await newcomer.start('src/server.ts', {})
+    onTestFinished(() => server.kill())
+    const { port, origin } = new URL(server.line)
+    await newcomer.write('vite.config.js', proxyTo(origin))
+    await newcomer.write('vite.js', SERVE)
+    const vite = await newcomer.start('vite.js', {})
+    onTestFinished(vite.kill)
+
+    const page = await openPage()
+    const requests: string[] = []
+    page.on(
+      'request',
+      (request) => request.url().endsWith('/events') && requests.push(request.url()),
+    )
+    await page.goto(vite.line)
+    const light = (status: string) => page.locator(`[data-status=${status}]`).waitFor()
+    await light('open')
+    await page.getByRole('status').filter({ hasText: /^\d+$/ }).nth(1).waitFor()
+    // Two components and a light, all in strict mode.
+    expect(requests).toHaveLength(1)
+    await server.kill()
+    await light('waiting')
+    server = await newcomer.start('src/server.ts', { port: Number(port) })
+    await light('open')
+  })
 })
+
+async function openPage(): Promise<Page> {
+  const browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    args: [...chromiumArguments],
+  })
+  onTestFinished(() => browser.close())
+  return browser.newPage()
+}
+
+const DEVELOPED = `import { createElement, StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Price } from './src/price.tsx'
+import { Light } from './src/quick-start/light.tsx'
+createRoot(document.querySelector('main')!).render(
+  createElement(StrictMode, {}, createElement(Price), createElement(Price), createElement(Light)),
+)
+`
+
+// As `npx vite` does, on any port.
+const SERVE = `import { createServer } from 'vite'
+const server = await createServer({ logLevel: 'error', server: { port: Number(process.env.PORT) } })
+await server.listen()
+console.log('http://localhost:' + server.httpServer.address().port + '/')
+`
+
+const proxyTo = (target: string): string => `import { proxy } from './src/quick-start/proxy.ts'
+export default { server: { proxy: { '/events': { ...proxy['/events'], target: '${target}' } } } }
+`
 
 const VITE = `import { svelte } from '@sveltejs/vite-plugin-svelte'
 export default { plugins: [svelte()] }

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { packageFolders } from '../environment/packages.ts'
@@ -12,10 +14,23 @@ const repository = fileURLToPath(new URL('../../', import.meta.url))
 /** A project outside the repository that has the packages as npm would publish them, and the snippets in `src`. */
 export interface Newcomer {
   readonly folder: string
+  readonly read: (path: string) => Promise<string>
   readonly write: (path: string, content: string | object) => Promise<void>
   /** Runs a program of `node_modules`; gives what it wrote, or fails with it. */
   readonly run: (program: string, ...args: string[]) => Promise<string>
+  /** Starts a script of the folder, in this Node or another; gives the first line that it writes, and what kills it. */
+  readonly start: (script: string, options: StartOptions) => Promise<Started>
   readonly remove: () => Promise<void>
+}
+
+interface StartOptions {
+  readonly node?: string
+  readonly port?: number
+}
+
+interface Started {
+  readonly line: string
+  readonly kill: () => Promise<void>
 }
 
 /** Builds and packs the packages, and installs them beside what else is named. */
@@ -43,6 +58,7 @@ export async function createNewcomer(dependencies: Record<string, string>): Prom
   })
   return {
     folder,
+    read: (path) => readFile(join(folder, path), 'utf8'),
     write,
     run: async (program, ...args) => {
       const script = join(folder, 'node_modules', program)
@@ -53,8 +69,40 @@ export async function createNewcomer(dependencies: Record<string, string>): Prom
         throw new Error(`${program} failed:\n${stdout}${stderr}`, { cause: error })
       }
     },
+    start: (script, { node = process.execPath, port = 0 }) =>
+      start(folder, node, [script], { ...process.env, PORT: String(port) }),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+async function start(
+  cwd: string,
+  node: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Started> {
+  const child = spawn(node, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const kill = async (): Promise<void> => {
+    if (child.exitCode ?? child.signalCode) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  return { line, kill }
+}
+
+/** Installs a Node of this version into a folder; gives its path. */
+export async function installNode(folder: string, version: string): Promise<string> {
+  await mkdir(folder)
+  const manifest = {
+    private: true,
+    type: 'module',
+    allowScripts: { node: true },
+    dependencies: { node: version },
+  }
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest))
+  await execute('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder })
+  return join(folder, 'node_modules/node/bin/node')
 }
 
 /** Snippets name themselves in their first line; their tests do not. */
