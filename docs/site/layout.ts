@@ -98,9 +98,14 @@ function headingsOf({ headings }: LaidOut): string {
   if (shown.length < 2) return ''
   const items = shown.map(
     ({ level, id, text }) =>
-      `<li class="level-${level}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
+      `<li class="level-${level}"><a href="#${id}">${breakable(escapeHtml(text))}</a></li>`,
   )
   return `<h2>On this page</h2><ul>${items.join('')}</ul>`
+}
+
+/** A long name breaks between its words. */
+function breakable(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '<wbr>')
 }
 
 /** The first paragraph, as text. */

@@ -68,11 +68,20 @@ function slugOf(heading: string): string {
     .replace(/\s/g, '-')
 }
 
+/** What stands for a character: `marked` and the highlighter write the apostrophe each in their way. */
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
+}
+
 /** HTML without its tags, as text. */
 export function plain(html: string): string {
   const text = html.replace(/<[^>]+>/g, '')
-  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
-  return text.replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole)
+  return text.replace(/&([^&\s;]+);/g, (whole, name: string) => entities[name] ?? whole)
 }
 
 function unique(slug: string, taken: Map<string, number>): string {

@@ -1,3 +1,5 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createEventServer } from '@millrace/server'
 import { serve } from '@millrace/server/node'
 import { createServer } from 'vite'
@@ -21,7 +23,7 @@ test('behind the proxy of the page, a server that dies breaks the stream', async
   })
   onTestFinished(() => vite.close())
   await vite.listen()
-  const { port } = vite.httpServer?.address() as { port: number }
+  const { port } = (vite.httpServer as Server).address() as AddressInfo
 
   const response = await fetch(`http://127.0.0.1:${port}/events`)
   expect(response.headers.get('content-type')).toMatch('text/event-stream')

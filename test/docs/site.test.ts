@@ -52,6 +52,7 @@ test('every section can be found, and the index has no code of the page in it', 
     expect(headings).toContain(heading)
   }
   expect(sections.filter(({ text }) => /<\/?(?:div|span|pre)\b/.test(text))).toEqual([])
+  expect(sections.filter(({ text }) => /&#?\w+;/.test(text))).toEqual([])
 })
 
 /** How wide each of these pages is in a frame of 360 pixels. */
