@@ -21,6 +21,8 @@ export interface PlaygroundOptions {
   readonly retry?: number | undefined
   /** Milliseconds between two tokens of an answer. Defaults to `40`. */
   readonly pace?: number | undefined
+  /** Milliseconds between two events of the failure lab. Defaults to `500`. */
+  readonly beat?: number | undefined
   /** Hears the id of every event of the market, in order. */
   readonly onPublish?: ((id: string) => void) | undefined
 }
@@ -34,7 +36,7 @@ export interface Playground {
 
 /** The pages, their event streams and what breaks them behind one server: one origin, as in production. */
 export async function createPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const { seed = 7, watch = true, retry = 500, pace = 40, onPublish } = options
+  const { seed = 7, watch = true, retry = 500, pace = 40, beat = 500, onPublish } = options
   const server = createServer((request, response) => {
     routes.some((route) => route.handle(request, response))
   })
@@ -47,7 +49,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     openTokens({ pace }),
     openLog({ retry, seed }),
     openTabs({ retry }),
-    openFaultLabs({ retry }),
+    openFaultLabs({ retry, beat }),
     documents({
       vite,
       snapshots: { '/': () => market.snapshot().news[0], '/market': () => market.snapshot() },
@@ -77,7 +79,10 @@ function serveSources(server: Server, watch: boolean): Promise<ViteDevServer> {
       ...(!watch && { watch: null }),
     },
     // What is bundled for one must not be replaced under another that runs at the same time.
-    ...(!watch && { cacheDir: `${root}/node_modules/.vite-unwatched` }),
+    ...(!watch && {
+      cacheDir: `${root}/node_modules/.vite-unwatched`,
+      optimizeDeps: { include: ['millrace', 'millrace/react', 'millrace/tabs'], force: true },
+    }),
     logLevel: 'warn',
   })
 }

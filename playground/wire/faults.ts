@@ -30,8 +30,14 @@ export const openFaults = {
   },
   stall: {
     name: 'Fall silent',
-    server: 'says no more, not even its heartbeats, while the connection stays open.',
-    client: 'notices by the missing heartbeats, and comes back.',
+    server: 'says no more, not even a heartbeat, while the connection stays open.',
+    client: 'notices that it has been silent for too long, and comes back.',
+  },
+  late: {
+    name: 'Half an event, the rest late',
+    server:
+      'sends half an event, and the rest two seconds later, with all that came to pass since.',
+    client: 'waits for the whole of it, and hands out the others behind it.',
   },
   bytes: {
     name: 'One byte at a time',
@@ -53,6 +59,17 @@ export const openFaults = {
     name: 'Ask for patience',
     server: 'sends “retry: 3000”, and breaks the connection.',
     client: 'waits for at least three seconds.',
+  },
+  order: {
+    name: 'Out of order',
+    server: 'publishes the next three events with the newest first.',
+    client: 'hands them out as they came: the order is the server’s. None is missed.',
+  },
+  repeat: {
+    name: 'The same event twice',
+    server: 'sends an event, and at once the same again, with the same id.',
+    client:
+      'hands out both. It looks for repeats only where one connection follows another: on the same one they are two events.',
   },
   twice: {
     name: 'Send everything again',
@@ -142,13 +159,32 @@ export const answerFaults = {
   },
 } as const satisfies Record<string, FaultPlan>
 
-export const labFaults: Readonly<Record<LabFault, FaultPlan>> = { ...openFaults, ...answerFaults }
+/** By chance, and by a seed, until it is mended. */
+export const chanceFaults = {
+  storm: {
+    name: 'A storm',
+    server:
+      'cuts, delays, drops, repeats and refuses by chance, until you mend it. In a page that was just opened, the same seed makes the same chances.',
+    client: 'hands out every event, once and in order.',
+  },
+} as const satisfies Record<string, FaultPlan>
+
+export const labFaults: Readonly<Record<LabFault, FaultPlan>> = {
+  ...openFaults,
+  ...answerFaults,
+  ...chanceFaults,
+}
 
 export type OpenFault = keyof typeof openFaults
 
 export type AnswerFault = keyof typeof answerFaults
 
-export type LabFault = OpenFault | AnswerFault
+export type LabFault = OpenFault | AnswerFault | keyof typeof chanceFaults
+
+/** The URL of a lab's stream. */
+export function labUrl(lab: string): string {
+  return `/faults/events?lab=${lab}&channel=ticks`
+}
 
 /** The payload of a `tick` event. */
 export interface LabTick {

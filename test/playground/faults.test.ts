@@ -30,7 +30,7 @@ afterAll(async () => {
 /** Only browsers know origins. */
 const elsewhere: readonly LabFault[] = ['cors']
 /** They last as long as they say, by the clock on the wall. */
-const patient: readonly LabFault[] = ['unreachable', 'slow', 'busy', 'limited', 'patience']
+const patient: readonly LabFault[] = ['unreachable', 'slow', 'late', 'busy', 'limited', 'patience']
 const left = rounds(1, 0) === 1 ? [...elsewhere, ...patient] : elsewhere
 const faults = (Object.keys(labFaults) as LabFault[]).filter((fault) => !left.includes(fault))
 
@@ -42,15 +42,19 @@ interface Outcome {
   readonly missed: number
   /** Events that came twice. */
   readonly doubled: number
+  /** Events that came behind a newer one. */
+  readonly disordered: number
   /** What `onError` and `onGap` were told. */
   readonly told: readonly string[]
 }
 
-const goesOn: Outcome = { reason: undefined, missed: 0, doubled: 0, told: [] }
+const goesOn: Outcome = { reason: undefined, missed: 0, doubled: 0, disordered: 0, told: [] }
 
 /** Where it is not that the stream goes on with every event. */
 const outcomes: Partial<Record<LabFault, Partial<Outcome>>> = {
   payload: { ...goesOn, told: ['decode'] },
+  order: { ...goesOn, disordered: 2 },
+  repeat: { ...goesOn, doubled: 1 },
   large: { ...goesOn, missed: 1, told: ['too-large', 'too-large'] },
   // How many events nobody heard is a matter of time.
   forget: { reason: undefined, told: ['reset'] },
@@ -97,5 +101,7 @@ async function suffer(fault: LabFault): Promise<Outcome> {
   const { reason } = stream.connection.value
   const numbers = new Set(heard)
   const missed = Math.max(...numbers) - Math.min(...numbers) + 1 - numbers.size
-  return { reason, missed, doubled: heard.length - numbers.size, told }
+  const doubled = heard.length - numbers.size
+  const behind = heard.filter((seq, index) => seq < Math.max(0, ...heard.slice(0, index)))
+  return { reason, missed, doubled, disordered: behind.length, told }
 }

@@ -1,73 +1,59 @@
-import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
+import type { FakeEventServer } from '@millrace/testing'
 import type { AnswerFault } from '../../wire/faults.ts'
-
-/** How requests for the stream are met. */
-interface Meeting {
-  /** How many requests; the browser itself asks more than once where nobody answers. */
-  readonly times: number
-  /** Milliseconds after which it is over, however many they were. */
-  readonly lasts?: number
-  /** Resolves to nothing where the request is let through to the stream; who rejects hangs up. */
-  readonly answer: (request: Request) => Promise<Response | undefined>
-}
 
 /** Where there is something, but nothing that a page of another origin may read. */
 export const ELSEWHERE = '/faults/elsewhere'
 
-export const meetings: Readonly<Record<AnswerFault, Meeting>> = {
-  unreachable: {
-    times: Infinity,
-    lasts: 4_000,
-    answer: () => Promise.reject(new Error('Hung up.')),
+/** Milliseconds. */
+const SLOWNESS = 2_000
+const ABSENCE = 4_000
+
+/** A stream, and how long the fault is wanted. */
+interface Plight {
+  readonly fake: FakeEventServer
+  readonly url: string
+  readonly signal: AbortSignal
+}
+
+/** How the server is told of each fault. */
+export const answers: Readonly<Record<AnswerFault, (plight: Plight) => void>> = {
+  unreachable: ({ fake }) => {
+    const back = performance.now() + ABSENCE
+    fake.unreachable({ when: () => performance.now() < back })
   },
-  slow: { times: 1, answer: () => pause(2_000) },
-  withheld: {
-    times: 1,
-    answer: async ({ signal }) => {
-      await once(signal, 'abort')
-      return undefined
-    },
+  slow: ({ fake, signal }) => {
+    fake.withhold({ times: 1 })
+    const timer = setTimeout(() => void fake.release(), SLOWNESS)
+    signal.addEventListener('abort', () => clearTimeout(timer))
   },
-  mute: {
-    times: 1,
-    answer: async () =>
-      new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } }),
+  withheld: ({ fake }) => fake.withhold({ times: 1 }),
+  mute: ({ fake }) => fake.stall({ times: 1 }),
+  unavailable: ({ fake }) =>
+    fake.refuse({ status: 503, body: 'Down for a moment.\n' }, { times: 3 }),
+  busy: ({ fake }) =>
+    fake.refuse({ status: 503, headers: { 'retry-after': '4' }, body: 'Busy.\n' }, { times: 1 }),
+  limited: ({ fake }) => {
+    const date = new Date(Date.now() + 5_000).toUTCString()
+    const headers = { 'retry-after': date }
+    fake.refuse({ status: 429, headers, body: 'Too often.\n' }, { times: 1 })
   },
-  unavailable: { times: 3, answer: () => plain(503, 'Down for a moment.') },
-  busy: { times: 1, answer: () => plain(503, 'Busy.', { 'retry-after': '4' }) },
-  limited: {
-    times: 1,
-    answer: () =>
-      plain(429, 'Too often.', { 'retry-after': new Date(Date.now() + 5_000).toUTCString() }),
+  over: ({ fake }) => fake.refuse({ status: 204 }, { times: 1 }),
+  unauthorized: ({ fake }) => fake.refuse({ status: 401, body: 'Who are you?\n' }, { times: 1 }),
+  missing: ({ fake }) =>
+    fake.refuse({ status: 404, body: 'There is no such stream.\n' }, { times: 1 }),
+  html: ({ fake }) => {
+    const headers = { 'content-type': 'text/html' }
+    const body = '<!doctype html><title>Sign in</title>\n'
+    fake.refuse({ status: 200, headers, body }, { times: 1 })
   },
-  over: { times: 1, answer: async () => new Response(null, { status: 204 }) },
-  unauthorized: { times: 1, answer: () => plain(401, 'Who are you?') },
-  missing: { times: 1, answer: () => plain(404, 'There is no such stream.') },
-  html: {
-    times: 1,
-    answer: () =>
-      plain(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' }),
-  },
-  redirect: { times: 1, answer: ({ url }) => redirect(`${url}&moved`) },
+  redirect: ({ fake, url }) => redirect(fake, `${url}&moved`, 1),
   // Browsers give up after twenty.
-  loop: { times: 21, answer: ({ url }) => redirect(url) },
-  cors: { times: 2, answer: ({ url }) => redirect(onAnotherOrigin(url)) },
+  loop: ({ fake, url }) => redirect(fake, url, 21),
+  cors: ({ fake, url }) => redirect(fake, onAnotherOrigin(url), 2),
 }
 
-async function plain(
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  return new Response(`${text}\n`, {
-    status,
-    headers: { 'content-type': 'text/plain', ...headers },
-  })
-}
-
-async function redirect(location: string): Promise<Response> {
-  return new Response(null, { status: 307, headers: { location } })
+function redirect(fake: FakeEventServer, location: string, times: number): void {
+  fake.refuse({ status: 307, headers: { location } }, { times })
 }
 
 /** The same machine by its other name, which is another origin. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toNodeHandler } from '@millrace/server/node'
-import { labFaults, type LabFault } from '../../wire/faults.ts'
+import { labFaults, labUrl, type LabFault } from '../../wire/faults.ts'
 import { answerJson, answerText, pathnameOf, queryOf, type Route } from '../route.ts'
 import { ELSEWHERE } from './answers.ts'
 import { Lab, type LabOptions } from './lab.ts'
@@ -28,7 +28,7 @@ export function openFaultLabs(options: LabOptions): Route {
   function watch(id: string): void {
     clearTimeout(timers.get(id))
     const look = () => {
-      if (labs.get(id)?.used === true) watch(id)
+      if (labs.get(id)?.clients.length) watch(id)
       else void close(id)
     }
     timers.set(id, setTimeout(look, FORGOTTEN))
@@ -56,7 +56,7 @@ export function openFaultLabs(options: LabOptions): Route {
     else if (pathname === '/faults/inflict' && request.method !== 'POST') {
       response.setHeader('allow', 'POST')
       answerText(response, 405, 'Cannot inflict a fault: that is a POST.')
-    } else if (pathname === '/faults/inflict') inflict(lab, query.get('fault'), response)
+    } else if (pathname === '/faults/inflict') inflict(lab, request, response)
     // Who rejects hangs up.
     else toNodeHandler(lab)(request, response, () => response.destroy())
     return true
@@ -71,13 +71,19 @@ export function openFaultLabs(options: LabOptions): Route {
 }
 
 /** Without a fault it mends. */
-function inflict(lab: Lab, fault: string | null, response: ServerResponse): void {
-  if (fault === null) lab.mend()
-  else if (Object.hasOwn(labFaults, fault)) lab.inflict(fault as LabFault)
-  else {
+function inflict(lab: Lab, request: IncomingMessage, response: ServerResponse): void {
+  const query = queryOf(request)
+  const fault = query.get('fault')
+  const seed = Number(query.get('seed') ?? 1)
+  if (fault !== null && !Object.hasOwn(labFaults, fault)) {
     answerText(response, 400, `Cannot inflict ${fault}: there is no such fault.`)
-    return
+  } else if (!Number.isSafeInteger(seed)) {
+    answerText(response, 400, 'Cannot inflict a fault: its seed is no whole number.')
+  } else {
+    const stream = labUrl(query.get('lab') ?? '')
+    const url = URL.parse(stream, `http://${request.headers.host}`)?.href ?? stream
+    const done = fault === null ? lab.mend() : lab.inflict(fault as LabFault, { url, seed })
+    // What is newer than that was published after the fault.
+    void done.then(() => answerJson(response, { seq: lab.seq }))
   }
-  // What is newer than that was published after the fault.
-  answerJson(response, { seq: lab.seq })
 }

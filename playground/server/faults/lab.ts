@@ -1,16 +1,16 @@
-import { createEventServer, finiteReplay, type EventServer } from '@millrace/server'
+import { finiteReplay, type ServerEvent } from '@millrace/server'
+import { fakeEventServer, type FakeClient, type FakeEventServer } from '@millrace/testing'
 import {
-  LARGEST,
+  answerFaults,
   openFaults,
-  type AnswerFault,
   type LabFault,
   type LabTick,
   type OpenFault,
 } from '../../wire/faults.ts'
-import { meetings } from './answers.ts'
-import { Tap } from './tap.ts'
+import { answers } from './answers.ts'
+import { mishaps, type Bench } from './mishaps.ts'
 
-/** How many events a server sends again that forgets where its client was. */
+/** How many events are sent again to a client that is not believed to have them. */
 const AGAIN = 10
 
 const KEPT = 200
@@ -18,28 +18,35 @@ const KEPT = 200
 export interface LabOptions {
   /** Milliseconds until clients come back. */
   readonly retry: number
-  /** Milliseconds between two events. Defaults to `500`. */
-  readonly beat?: number | undefined
+  /** Milliseconds between two events. */
+  readonly beat: number
 }
 
-/** One page's own server, to be broken: nobody else notices. */
-export class Lab {
-  readonly #retry: number
-  readonly #beat: number
-  #events: EventServer
+/** What is known where a fault is asked for. */
+interface Circumstances {
+  /** The URL of the stream. */
+  readonly url: string
+  /** Of what happens by chance. */
+  readonly seed: number
+}
+
+/** One page's own server, to be broken: that of the test harness, behind a real socket. Nobody else notices. */
+export class Lab implements Bench {
+  readonly #options: LabOptions
+  #fake: FakeEventServer
   #timer: NodeJS.Timeout | undefined
-  readonly #taps = new Set<Tap>()
-  readonly #ids: string[] = []
+  /** All that is done to the stream, one after the other: nothing comes between two halves of an event. */
+  #done: Promise<void> = Promise.resolve()
   #seq = 0
   /** What befalls the next stream that opens. */
   #pending: OpenFault | undefined
-  #meeting: { readonly fault: AnswerFault; left: number; readonly until: number } | undefined
-  #startOver = false
+  #sendsAgain = false
+  /** Ends what goes on until it is mended. */
+  #fault = new AbortController()
 
-  constructor({ retry, beat = 500 }: LabOptions) {
-    this.#retry = retry
-    this.#beat = beat
-    this.#events = this.#createEvents()
+  constructor(options: LabOptions) {
+    this.#options = options
+    this.#fake = this.#createFake()
   }
 
   /** The `seq` of the newest event. */
@@ -47,130 +54,98 @@ export class Lab {
     return this.#seq
   }
 
-  /** Whether somebody reads it. */
-  get used(): boolean {
-    return this.#taps.size > 0
+  get clients(): readonly FakeClient[] {
+    return this.#fake.clients
   }
 
+  /** Answers a request for the stream; rejects where nobody is to answer. */
   readonly fetch = async (request: Request): Promise<Response> => {
-    const met = await this.#meet(request)
-    if (met !== undefined) return met
-    const { body, status, headers } = await this.#events.fetch(this.#asked(request))
-    if (body === null) return new Response(null, { status, headers })
-    const tap = new Tap(body, () => this.#taps.delete(tap))
-    this.#taps.add(tap)
+    const response = await this.#fake.fetch(this.#asked(request), { redirect: 'manual' })
     // Whoever comes first hears all that there ever was.
-    this.#timer ??= setInterval(() => void this.#tick(), this.#beat)
-    if (this.#pending !== undefined) this.#befall(this.#pending)
-    this.#pending = undefined
-    return new Response(tap.body, { status, headers })
+    this.#timer ??= setInterval(() => void this.#then(this.#tick), this.#options.beat)
+    const pending = this.clients.length > 0 ? this.#pending : undefined
+    if (pending !== undefined) {
+      this.#pending = undefined
+      void this.#then(() => mishaps[pending](this))
+    }
+    return response
   }
 
-  inflict(fault: LabFault): void {
-    this.mend()
-    if (!isOpenFault(fault)) {
-      const { times, lasts = Infinity } = meetings[fault]
-      this.#meeting = { fault, left: times, until: performance.now() + lasts }
-      this.#drop()
-    } else if (this.used) this.#befall(fault)
-    else this.#pending = fault
+  /** Resolves when it is done. */
+  inflict(fault: LabFault, { url, seed }: Circumstances): Promise<void> {
+    return this.#then(async () => {
+      await this.#calm()
+      if (isAmong(openFaults, fault)) {
+        if (this.clients.length > 0) await mishaps[fault](this)
+        else this.#pending = fault
+      } else if (isAmong(answerFaults, fault)) {
+        answers[fault]({ fake: this.#fake, url, signal: this.#fault.signal })
+        await mishaps.drop(this)
+      } else {
+        this.#fault.signal.addEventListener('abort', this.#fake.chaos({ seed }).stop)
+      }
+    })
   }
 
   /** Takes back what was to come. */
-  mend(): void {
-    this.#meeting = undefined
-    this.#pending = undefined
-    this.#startOver = false
+  mend(): Promise<void> {
+    return this.#then(this.#calm)
+  }
+
+  next(from = 'Mühlbach'): ServerEvent {
+    const seq = (this.#seq += 1)
+    return { event: 'tick', id: String(seq), data: { seq, from } satisfies LabTick }
+  }
+
+  readonly publish = (event: ServerEvent): Promise<void> => this.#fake.channel('ticks').send(event)
+
+  forget(): void {
+    this.#fake = this.#createFake()
+  }
+
+  sendAgain(): void {
+    this.#sendsAgain = true
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    this.#drop()
-    await this.#events.close()
+    this.#fault.abort()
+    await this.#fake.reset()
   }
 
-  #createEvents(): EventServer {
-    return createEventServer({
-      replay: finiteReplay({ count: KEPT }),
-      retry: this.#retry,
-      keepAlive: { interval: 1_000 },
-    })
-  }
-
-  async #meet(request: Request): Promise<Response | undefined> {
-    const meeting = this.#meeting
-    if (meeting === undefined || meeting.left === 0 || performance.now() > meeting.until) return
-    meeting.left -= 1
-    return meetings[meeting.fault].answer(request)
+  #createFake(): FakeEventServer {
+    const { retry } = this.#options
+    return fakeEventServer('/faults/events', { replay: finiteReplay({ count: KEPT }), retry })
   }
 
   /** The request, or one that comes from before what its client has heard. */
   #asked(request: Request): Request {
-    const heard = this.#ids.indexOf(request.headers.get('last-event-id') ?? '')
-    const cursor = this.#ids[Math.max(0, heard - AGAIN)]
-    if (!this.#startOver || heard === -1 || cursor === undefined) return request
-    this.#startOver = false
-    const headers = new Headers(request.headers)
-    headers.set('last-event-id', cursor)
+    const cursor = Number(request.headers.get('last-event-id') ?? NaN)
+    if (!this.#sendsAgain || !(cursor > AGAIN)) return request
+    this.#sendsAgain = false
+    const headers = { 'last-event-id': String(cursor - AGAIN) }
     return new Request(request.url, { headers, signal: request.signal })
   }
 
-  #befall(fault: OpenFault): void {
-    if (fault === 'forget') this.#forget()
-    else if (fault === 'payload') void this.#publish('{"seq": many')
-    else if (fault === 'large') void this.#tick('x'.repeat(LARGEST + 34_464))
-    else {
-      this.#startOver = fault === 'twice'
-      for (const tap of this.#taps) befall[fault](tap)
-    }
+  #then(action: () => Promise<void>): Promise<void> {
+    this.#done = this.#done.then(action).catch((error: unknown) => {
+      console.error(error)
+    })
+    return this.#done
   }
 
-  #forget(): void {
-    const former = this.#events
-    this.#events = this.#createEvents()
-    this.#ids.length = 0
-    this.#drop()
-    void former.close()
-  }
+  readonly #tick = (): Promise<void> => this.publish(this.next())
 
-  #drop(): void {
-    for (const tap of this.#taps) tap.drop()
-  }
-
-  async #tick(from = 'Mühlbach'): Promise<void> {
-    const id = await this.#publish({ seq: (this.#seq += 1), from })
-    if (id !== undefined) this.#ids.push(id)
-    if (this.#ids.length > KEPT) this.#ids.shift()
-  }
-
-  async #publish(data: LabTick | string): Promise<string | undefined> {
-    try {
-      const { id } = await this.#events.publish('ticks', { event: 'tick', data })
-      return id
-    } catch {
-      // It is closing.
-      return undefined
-    }
+  readonly #calm = async (): Promise<void> => {
+    this.#fault.abort()
+    this.#fault = new AbortController()
+    this.#pending = undefined
+    this.#sendsAgain = false
+    this.#fake.accept()
+    await this.#fake.release()
   }
 }
 
-/** What befalls a stream on its way, and does not need the server. */
-const befall: Readonly<
-  Record<Exclude<OpenFault, 'forget' | 'payload' | 'large'>, (tap: Tap) => void>
-> = {
-  drop: (tap) => tap.drop(),
-  torn: (tap) => tap.tamper('torn'),
-  end: (tap) => tap.end(),
-  half: (tap) => tap.tamper('half'),
-  stall: (tap) => tap.mute(),
-  bytes: (tap) => tap.tamper('bytes'),
-  patience: (tap) => {
-    tap.write('retry: 3000\n\n')
-    void tap.dropSoon()
-  },
-  twice: (tap) => tap.drop(),
-}
-
-function isOpenFault(fault: LabFault): fault is OpenFault {
-  return fault in openFaults
+function isAmong<Faults extends object>(faults: Faults, fault: PropertyKey): fault is keyof Faults {
+  return fault in faults
 }

@@ -9,46 +9,14 @@ import { book, lab, mend } from './lab-stream.ts'
 
 /** How the stream stands now. */
 export function ConnectionPanel(): ReactElement {
-  const { status, retryAt, attempt, reason, error, lastEventId } = useStore(lab.connection)
-  const decodeError = useStore(lab.decodeError)
-  const gaps = useStore(lab.gaps)
   return (
     <section className="panel standing" aria-labelledby="standing">
       <header>
         <h2 id="standing">The connection, now</h2>
-        <State status={status} />
+        <State status={useStore(lab.status)} />
       </header>
-      <dl className="figures">
-        <BookFigures {...useStore(book)} />
-        <Figure name="gaps" label="Gaps told" alarm={gaps > 0}>
-          {formatCount(gaps)}
-        </Figure>
-        <Figure name="failures" label="Failures in a row" alarm={attempt > 0}>
-          {attempt}
-        </Figure>
-      </dl>
-      <dl className="facts">
-        <dt>Next attempt</dt>
-        <dd>{retryAt === undefined ? '–' : <Countdown to={retryAt} />}</dd>
-        <dt>Cursor</dt>
-        <dd>
-          <code>{lastEventId || 'none'}</code>
-        </dd>
-        <dt>Reason</dt>
-        <dd>{reason ?? '–'}</dd>
-        <dt>Error</dt>
-        <dd>
-          {error === undefined ? (
-            '–'
-          ) : (
-            <>
-              <code>{error.code}</code> {error.message}
-            </>
-          )}
-        </dd>
-        <dt>Decode error</dt>
-        <dd>{decodeError?.message ?? '–'}</dd>
-      </dl>
+      <Figures />
+      <Facts />
       <div className="tools">
         <button
           type="button"
@@ -63,5 +31,54 @@ export function ConnectionPanel(): ReactElement {
         </button>
       </div>
     </section>
+  )
+}
+
+function Figures(): ReactElement {
+  const books = useStore(book)
+  const gaps = useStore(lab.gaps)
+  const { attempt } = useStore(lab.connection)
+  return (
+    <dl className="figures">
+      <BookFigures {...books} />
+      <Figure name="disordered" label="Out of order">
+        {formatCount(books.disordered)}
+      </Figure>
+      <Figure name="gaps" label="Gaps told" alarm={gaps > 0}>
+        {formatCount(gaps)}
+      </Figure>
+      <Figure name="failures" label="Failures in a row" alarm={attempt > 0}>
+        {attempt}
+      </Figure>
+    </dl>
+  )
+}
+
+function Facts(): ReactElement {
+  const { retryAt, reason, error, lastEventId } = useStore(lab.connection)
+  const decodeError = useStore(lab.decodeError)
+  return (
+    <dl className="facts">
+      <dt>Next attempt</dt>
+      <dd>{retryAt === undefined ? '–' : <Countdown to={retryAt} />}</dd>
+      <dt>Cursor</dt>
+      <dd>
+        <code>{lastEventId || 'none'}</code>
+      </dd>
+      <dt>Reason</dt>
+      <dd>{reason ?? '–'}</dd>
+      <dt>Error</dt>
+      <dd>
+        {error === undefined ? (
+          '–'
+        ) : (
+          <>
+            <code>{error.code}</code> {error.message}
+          </>
+        )}
+      </dd>
+      <dt>Decode error</dt>
+      <dd>{decodeError?.message ?? '–'}</dd>
+    </dl>
   )
 }

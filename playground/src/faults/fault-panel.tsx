@@ -1,21 +1,24 @@
 import { useId, useState, type ReactElement } from 'react'
 import {
   answerFaults,
+  chanceFaults,
   labFaults,
   openFaults,
-  type AnswerFault,
   type LabFault,
-  type OpenFault,
 } from '../../wire/faults.ts'
-import { inflict } from './lab-stream.ts'
+import { inflict, seed } from './lab-stream.ts'
 
-const groups: readonly { readonly title: string; readonly faults: readonly LabFault[] }[] = [
-  { title: 'To the stream that is open', faults: Object.keys(openFaults) as OpenFault[] },
-  {
-    title: 'To the next attempts (the stream is dropped first)',
-    faults: Object.keys(answerFaults) as AnswerFault[],
-  },
+const groups = [
+  { title: 'To the stream that is open', faults: namesOf(openFaults) },
+  { title: 'To the next attempts (the stream is dropped first)', faults: namesOf(answerFaults) },
+  { title: 'By chance, until it is mended', faults: namesOf(chanceFaults) },
 ]
+
+function namesOf<Fault extends LabFault>(
+  faults: Readonly<Record<Fault, unknown>>,
+): readonly Fault[] {
+  return Object.keys(faults) as Fault[]
+}
 
 /** What can go wrong, each at a button, and in words. */
 export function FaultPanel(): ReactElement {
@@ -50,6 +53,7 @@ export function FaultPanel(): ReactElement {
                 {labFaults[fault].name}
               </button>
             ))}
+            {faults.some((fault) => fault in chanceFaults) && <Seed />}
           </div>
         </div>
       ))}
@@ -59,5 +63,21 @@ export function FaultPanel(): ReactElement {
         <p>The client {labFaults[shown].client}</p>
       </div>
     </section>
+  )
+}
+
+/** What makes the same chances again. */
+function Seed(): ReactElement {
+  return (
+    <label className="seed">
+      Seed
+      <input
+        type="number"
+        defaultValue={seed.peek()}
+        onChange={({ currentTarget }) => {
+          seed.value = Math.trunc(currentTarget.valueAsNumber) || 0
+        }}
+      />
+    </label>
   )
 }

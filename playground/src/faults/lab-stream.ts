@@ -1,14 +1,16 @@
+import { signal } from '@preact/signals-core'
 import { eventStream, json } from 'millrace'
-import { labFaults, LARGEST, type LabFault, type LabTick } from '../../wire/faults.ts'
-import { emptyBook, entered, type Book } from '../flow/book.ts'
+import { chanceFaults, labFaults, labUrl, LARGEST } from '../../wire/faults.ts'
+import type { LabFault, LabTick } from '../../wire/faults.ts'
 import { pool } from '../pool.ts'
+import { emptyLabBook, enter } from './lab-book.ts'
 import { note } from './timeline.ts'
 
 /** This page has a server of its own to break: other tabs have theirs. */
 const id = Math.random().toString(36).slice(2)
 
 /** What the waits are here; the defaults are for streams that nobody watches. */
-export const lab = eventStream(`/faults/events?lab=${id}&channel=ticks`, {
+export const lab = eventStream(labUrl(id), {
   pool,
   events: { tick: json<LabTick>() },
   heartbeatTimeout: 4_000,
@@ -23,12 +25,17 @@ export const lab = eventStream(`/faults/events?lab=${id}&channel=ticks`, {
 })
 
 /** A lab that was started anew counts on, so that what fell into the gap is missed. */
-export const book = lab.reduce('tick', (so: Book, { data }) => entered(so, data.seq), emptyBook)
+export const book = lab.reduce('tick', (so, { data }) => enter(so, data.seq), emptyLabBook)
+
+/** What chance begins with. */
+export const seed = signal(7)
 
 /** Has the server do it to this page's stream; a stream that is closed is asked for again first. */
 export async function inflict(fault: LabFault): Promise<void> {
-  note({ kind: 'fault', what: labFaults[fault].name, why: '' })
-  const { status } = await fetch(`/faults/inflict?lab=${id}&fault=${fault}`, { method: 'POST' })
+  const why = fault in chanceFaults ? `Seed ${seed.peek()}.` : ''
+  note({ kind: 'fault', what: labFaults[fault].name, why })
+  const query = new URLSearchParams({ lab: id, fault, seed: String(seed.peek()) })
+  const { status } = await fetch(`/faults/inflict?${query.toString()}`, { method: 'POST' })
   if (status !== 200) note({ kind: 'error', what: 'Not inflicted', why: `status ${status}` })
   if (lab.status.peek() === 'closed') lab.reconnect()
 }

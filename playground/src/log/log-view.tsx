@@ -51,7 +51,7 @@ export function LogView(): ReactElement {
           {paused ? 'Scroll to read.' : 'Pause to read.'}
         </p>
       </div>
-      <Rows lines={shown} still={paused} />
+      <Rows count={shown.length} lineAt={(index) => shown[index]} still={paused} />
     </section>
   )
 }

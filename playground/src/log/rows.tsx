@@ -9,17 +9,22 @@ const ROW = 20
 const VIEW = 24
 
 interface RowsProps {
-  readonly lines: readonly Line[]
+  readonly count: number
+  /** Asked, and not given all: React's development build compares what it is given, to its depth, at every render. */
+  readonly lineAt: (index: number) => Line | undefined
   /** Whether they stand still, and can be scrolled; else the newest are in view. */
   readonly still: boolean
 }
 
 /** As many lines as you like: only those in view are elements. */
-export function Rows({ lines, still }: RowsProps): ReactElement {
+export function Rows({ count, lineAt, still }: RowsProps): ReactElement {
   const list = useRef<HTMLDivElement>(null)
-  const bottom = Math.max(0, lines.length - VIEW)
+  const bottom = Math.max(0, count - VIEW)
   const [top, setTop] = useState(0)
   const first = still ? Math.min(top, bottom) : bottom
+
+  const inView = Array.from({ length: VIEW + 1 }, (_, index) => lineAt(first + index))
+  const seen = inView.filter((line) => line !== undefined)
 
   // Who pauses sees what was there a moment ago.
   useLayoutEffect(() => {
@@ -41,9 +46,9 @@ export function Rows({ lines, still }: RowsProps): ReactElement {
         if (still) setTop(Math.floor(currentTarget.scrollTop / ROW))
       }}
     >
-      <div style={{ height: still ? lines.length * ROW : VIEW * ROW }}>
+      <div style={{ height: still ? count * ROW : VIEW * ROW }}>
         <ol style={{ translate: `0 ${still ? first * ROW : 0}px` }}>
-          {lines.slice(first, first + VIEW + 1).map(({ seq, at, level, text }) => (
+          {seen.map(({ seq, at, level, text }) => (
             <li key={seq} data-level={level} style={{ height: ROW }}>
               <span className="seq">{seq}</span> <time>{formatTime(at)}</time> <b>{level}</b> {text}
             </li>
