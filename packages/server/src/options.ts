@@ -95,6 +95,9 @@ export interface EventServerOptions<Data = undefined> {
   /**
    * Refuses a request, or admits it and says what it may hear. Defaults to all but the root.
    *
+   * It may take its time: who leaves meanwhile, or finds the server closing, is not kept waiting for it. `request.signal`
+   * tells it of the first.
+   *
    * @example
    * createEventServer({ authorize: (request) => (isKnown(request) ? {} : new Response(null, { status: 401 })) })
    */

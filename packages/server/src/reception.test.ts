@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { connect, open, resumeFrom } from '../test/connect.ts'
 import { byPath } from './channel.ts'
 import { createEventServer } from './event-server.ts'
 import { finiteReplay } from './log/finite-replay.ts'
 import type { EventServerOptions } from './options.ts'
+import { localProvider } from './provider.ts'
 
 const get = (path: string, init?: RequestInit): Request =>
   new Request(`http://localhost${path}`, init)
@@ -202,6 +203,83 @@ test('the root can be granted, and hears everything', async () => {
   const stream = await connect(events, '/?channel=/')
   void events.publish('a/b', { data: '1' })
   expect(await stream.read()).toBe('id: a/b@e-1\ndata: 1\n\n')
+})
+
+describe('an authorize that never answers', () => {
+  const never = (): Promise<never> => new Promise(() => {})
+
+  test('keeps nobody who leaves', async () => {
+    const events = createEventServer({ authorize: never })
+    const client = new AbortController()
+    const answer = events.fetch(get('/', { signal: client.signal }))
+    client.abort()
+    const response = await answer
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('the client has gone')
+  })
+
+  test('keeps nobody when the server closes', async () => {
+    const events = createEventServer({ authorize: never })
+    const answer = events.fetch(get('/'))
+    await events.close({ retry: 5_000 })
+    const response = await answer
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await response.text()).toContain('the server is closing')
+  })
+
+  test('lets go of each request it is asked about', async () => {
+    const events = createEventServer({ authorize: never })
+    const { signal } = new AbortController()
+    const remove = vi.spyOn(signal, 'removeEventListener')
+    const request = Object.defineProperty(get('/'), 'signal', { value: signal })
+    const answer = events.fetch(request)
+    await events.close()
+    await answer
+    expect(remove).toHaveBeenCalledOnce()
+  })
+})
+
+test('who is admitted too late, having left, gets no session', async () => {
+  const late = Promise.withResolvers<object>()
+  const onConnect = vi.fn<() => void>()
+  const events = createEventServer({ authorize: () => late.promise, onConnect })
+  const client = new AbortController()
+  const answer = events.fetch(get('/', { signal: client.signal }))
+  client.abort()
+  await answer
+  late.resolve({})
+  await late.promise
+  expect([events.sessions.size, onConnect.mock.calls.length]).toEqual([0, 0])
+})
+
+test('an authorize that gives up with its request is no failure', async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const events = createEventServer({
+    onError,
+    authorize: ({ signal }) =>
+      new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason)),
+      ),
+  })
+  const client = new AbortController()
+  const answer = events.fetch(get('/', { signal: client.signal }))
+  client.abort()
+  expect((await answer).status).toBe(503)
+  expect(onError).not.toHaveBeenCalled()
+})
+
+test('where the order is not known, nobody who leaves is kept until it is', async () => {
+  const provider = {
+    ...localProvider({ now: Date.now }),
+    position: () => undefined,
+    caughtUp: () => new Promise<void>(() => {}),
+  }
+  const events = createEventServer({ provider })
+  const client = new AbortController()
+  const answer = events.fetch(get('/', { signal: client.signal }))
+  client.abort()
+  expect((await answer).status).toBe(503)
+  expect(events.sessions.size).toBe(0)
 })
 
 test('a place taken while authorize was thinking is not given twice', async () => {

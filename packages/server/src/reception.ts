@@ -9,6 +9,7 @@ import { cursorOf } from './cursor.ts'
 import { BLANK, encodeEvent } from './encode.ts'
 import { isSlow } from './error.ts'
 import type { FanOut } from './fan-out.ts'
+import { Lobby } from './lobby.ts'
 import type { ResumeAnswer, ResumeDesk } from './log/resume.ts'
 import type { EventServerOptions } from './options.ts'
 import { peerOf } from './peer.ts'
@@ -51,6 +52,7 @@ export class Reception<Data> {
   readonly #parts: ReceptionParts<Data>
   readonly #cors: CorsOptions | undefined
   readonly #head: Uint8Array<ArrayBuffer>
+  readonly #lobby = new Lobby()
   #comeBack: number
   #shut = false
 
@@ -68,6 +70,7 @@ export class Reception<Data> {
   shut(comeBack: number | undefined): void {
     this.#shut = true
     this.#comeBack = comeBack ?? this.#comeBack
+    this.#lobby.clear()
   }
 
   /** There is a gap in the order: everyone who listens is as one who comes back from before it. */
@@ -91,12 +94,14 @@ export class Reception<Data> {
   }
 
   async #answer(request: Request, cors: Record<string, string>): Promise<Response> {
+    const { signal } = request
     const admitted = this.#admit(request)
-    const outcome = isThenable(admitted) ? await admitted : admitted
+    const verdict = isThenable(admitted) ? await this.#lobby.wait(admitted, signal) : admitted
+    const outcome = verdict ?? this.#comeLater(this.#obstacle(request) ?? 'the client has gone')
     if (isResponse(outcome)) return withHeaders(outcome, cors)
     // Who came in before the order is known would miss what is published meanwhile, and nobody could tell.
     const opening = this.#parts.desk.opening()
-    if (opening) await opening
+    if (opening) await this.#lobby.wait(opening, signal)
     // Much may have happened meanwhile.
     const closed = this.#unavailable(request) ?? this.#crowded(outcome.admission)
     if (closed) return withHeaders(closed, cors)
@@ -127,16 +132,23 @@ export class Reception<Data> {
     if (!authorize) return admit(asked, {})
     try {
       const verdict: unknown = authorize(request)
-      return isThenable(verdict) ? this.#decide(asked, verdict) : admit(asked, verdict)
+      return isThenable(verdict) ? this.#decide(request, asked, verdict) : admit(asked, verdict)
     } catch (cause) {
       return this.#unauthorized(cause)
     }
   }
 
-  async #decide(asked: Asked, verdict: PromiseLike<unknown>): Promise<Admitted<Data> | Response> {
+  async #decide(
+    request: Request,
+    asked: Asked,
+    verdict: PromiseLike<unknown>,
+  ): Promise<Admitted<Data> | Response> {
     try {
       return admit(asked, await verdict)
     } catch (cause) {
+      const { aborted, reason } = request.signal
+      // It went by the signal, as it should.
+      if (aborted && cause === reason) return this.#comeLater('the client has gone')
       return this.#unauthorized(cause)
     }
   }
@@ -154,18 +166,21 @@ export class Reception<Data> {
   }
 
   #unavailable(request: Request): Response | undefined {
+    const obstacle = this.#obstacle(request)
+    return obstacle === undefined ? undefined : this.#comeLater(obstacle)
+  }
+
+  #obstacle(request: Request): string | undefined {
     const { maxSessions = Infinity } = this.#parts.options
-    const because = this.#shut
-      ? 'the server is closing'
-      : this.#parts.sessions.size >= maxSessions
-        ? `all ${maxSessions} places are taken`
-        : request.signal.aborted
-          ? 'the client has gone'
-          : undefined
-    if (because === undefined) return undefined
+    if (this.#shut) return 'the server is closing'
+    if (this.#parts.sessions.size >= maxSessions) return `all ${maxSessions} places are taken`
+    return request.signal.aborted ? 'the client has gone' : undefined
+  }
+
+  #comeLater(obstacle: string): Response {
     return refuse({
       status: 503,
-      because: `Cannot open the stream: ${because}. Try again later.`,
+      because: `Cannot open the stream: ${obstacle}. Try again later.`,
       headers: retryAfter(this.#comeBack),
     })
   }
