@@ -219,7 +219,8 @@ export class Group {
     onRole('leads', this.#stealing ? 'silent' : this.#epoch > 0 ? 'left' : 'free')
     this.#stealing = false
     this.#patience.stop()
-    this.#epoch = Math.max(feed.clock.now(), this.#epoch + 1)
+    // Two that lead within a millisecond are not the same.
+    this.#epoch = Math.max(feed.clock.now(), this.#epoch + 1) + feed.clock.random()
     this.#leading = new Leading({
       epoch: this.#epoch,
       room,

@@ -97,7 +97,10 @@ export class Leading {
     const { feed, state } = this.#options
     this.tell({ standing: standingOf(state()), channels: feed.heard() })
     this.#surely(() => {
-      for (const follower of this.#followers.values()) this.#begin(follower)
+      for (const follower of this.#followers.values()) {
+        follower.settled = undefined
+        this.#begin(follower)
+      }
     })
   }
 
@@ -158,18 +161,21 @@ export class Leading {
       if (wish === 'settle') this.#settle(follower, hello)
       this.#begin(follower)
       if (!follower.follows) this.#tell(follower, { standing: standingOf(state()) })
-    } else if (isOther) {
+    } else if (isOther && follower.follows) {
       const recalled = memory.latest(wants)
       this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
     } else {
+      // It takes it that it follows: from the number it learns that it does not.
+      if (!follower.follows && follower.sent > 0) follower.sent += 1
       this.#tell(follower, { cursor: memory.cursor })
     }
   }
 
   /** Nothing came since to who has come as far as this, nor here: it is where this tab is. */
   #settle(follower: Follower, { cursor }: Hello): void {
-    const { feed, memory } = this.#options
+    const { feed, memory, state } = this.#options
     const { settled } = follower
+    if (state().status !== 'open') return
     const here = memory.cursor
     const at = feed.clock.now()
     if (settled?.cursor !== cursor || settled.here !== here) {

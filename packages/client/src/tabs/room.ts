@@ -25,7 +25,11 @@ export class Room {
   open(topic: string, hear?: (data: unknown) => void): Channel {
     const Channel = this.#channels
     const channel = new Channel(`${this.#name} ${topic}`)
-    if (hear !== undefined) channel.addEventListener('message', ({ data }) => hear(data))
+    if (hear !== undefined)
+      channel.addEventListener('message', ({ data }) => {
+        // Anybody may have said something, nothing even.
+        if (data) hear(data)
+      })
     return channel
   }
 

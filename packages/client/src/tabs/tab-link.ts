@@ -203,17 +203,20 @@ export class TabLink implements Link {
 
   /** From here on it is told everything. */
   #start(told: Told): void {
-    const { wanted, sink } = this.#options
-    // The answer to an earlier question: it has had all this, or has asked for something else since.
-    if (this.#follows || told.start !== this.#asked) return
+    const { wanted, sink, feed } = this.#options
+    // It had asked twice: who leads may have held something back meanwhile.
+    if (this.#follows && told.start !== feed.lastEventId()) return this.rejoin()
+    // It has asked from elsewhere since, or for something else.
+    if (!this.#follows && told.start !== this.#asked) return
     if (wanted().symmetricDifference(new Set(told.types)).size > 0) return
     this.#own?.close()
     this.#own = undefined
     this.#held = []
     this.#asked = undefined
-    this.#follows = this.#begun = this.#open = true
+    this.#follows = this.#begun = true
     this.#stopWaiting()
-    sink.open()
+    if (!this.#open) sink.open()
+    this.#open = true
     if (this.#follows) this.#take(told)
   }
 
