@@ -9,11 +9,11 @@ import { FakeLocks } from './fake-locks.test.support.ts'
 import type { Channels, Locks } from './room.ts'
 import { shareTabs, type SharedTabs, type ShareTabsOptions } from './share-tabs.ts'
 
-/** Something that is to happen in a tab: in order within its lane, in any order with what is in others. */
-interface Task {
+/** What is to happen in a tab: in order within a lane, in any order with what is in others. */
+interface Lane {
   readonly tab: FakeTab
-  readonly lane: string
-  readonly run: () => void
+  readonly name: string
+  readonly tasks: { readonly number: number; readonly run: () => void }[]
 }
 
 /** A number from 0 up to 1, the same ones for the same seed. */
@@ -130,7 +130,8 @@ export class FakeBrowser {
   readonly tabs = new Set<FakeTab>()
   readonly random: () => number
   now = 1_000_000
-  #tasks: Task[] = []
+  readonly #lanes = new Map<string, Lane>()
+  #number = 0
   readonly locks = new FakeLocks<FakeTab>((...task) => this.task(...task))
   readonly channels = new FakeChannels<FakeTab>((...task) => this.task(...task))
 
@@ -150,27 +151,30 @@ export class FakeBrowser {
   }
 
   task(tab: FakeTab, lane: string, run: () => void): void {
-    if (!tab.dead) this.#tasks.push({ tab, lane, run })
+    if (tab.dead) return
+    const key = `${tab.name} ${lane}`
+    const tasks = this.#lanes.get(key)?.tasks ?? []
+    this.#lanes.set(key, { tab, name: lane, tasks })
+    tasks.push({ number: (this.#number += 1), run })
   }
 
   forget(tab: FakeTab, lane?: string): void {
-    this.#tasks = this.#tasks.filter(
-      (task) => task.tab !== tab || (lane !== undefined && task.lane !== lane),
-    )
+    for (const [key, { tab: owner, name }] of this.#lanes) {
+      if (owner === tab && (lane === undefined || lane === name)) this.#lanes.delete(key)
+    }
   }
 
   /** Lets one thing happen that can; `false` where nothing can. */
   async step(): Promise<boolean> {
-    const lanes = new Map<string, Task>()
-    for (const task of this.#tasks) {
-      const key = `${task.tab.name} ${task.lane}`
-      if (!task.tab.frozen && !lanes.has(key)) lanes.set(key, task)
-    }
-    const able = [...lanes.values()]
-    const task = able[Math.floor(this.random() * able.length)]
-    if (task === undefined) return false
-    this.#tasks.splice(this.#tasks.indexOf(task), 1)
-    task.run()
+    const first = ({ tasks: [task] }: Lane) => task?.number ?? 0
+    const able = [...this.#lanes]
+      .filter(([, { tab }]) => !tab.frozen)
+      .toSorted(([, one], [, other]) => first(one) - first(other))
+    const [key, lane] = able[Math.floor(this.random() * able.length)] ?? []
+    if (key === undefined || lane === undefined) return false
+    const task = lane.tasks.shift()
+    if (lane.tasks.length === 0) this.#lanes.delete(key)
+    task?.run()
     await this.settle()
     return true
   }
