@@ -75,7 +75,7 @@ test('a ticket is fetched for each attempt, and is shown to nobody', async () =>
   await events.connected()
   await events.drop()
   await clock.advance(1_000)
-  expect(events.clients[0]?.request.url).toContain('?token=secret-2')
+  expect(events.clients[0]?.request.url).toContain('?ticket=secret-2')
   expect(JSON.stringify(pool.connections.value)).not.toContain('secret')
   pool.close()
 })

@@ -5,7 +5,7 @@ import { eventStream } from 'millrace'
 async function ticketed({ signal }: { signal: AbortSignal }): Promise<string> {
   const response = await fetch('/tickets', { method: 'POST', signal })
   const { ticket } = (await response.json()) as { ticket: string }
-  return `https://events.example.com/feed?token=${encodeURIComponent(ticket)}`
+  return `https://events.example.com/feed?ticket=${encodeURIComponent(ticket)}`
 }
 
 export const feed = eventStream(ticketed, { key: 'feed' })
