@@ -5,16 +5,10 @@ import type { PoolOptions } from '../options.ts'
 import type { Trace } from '../stream/trace.ts'
 import type { Link, Transport, TransportRequest, TransportSink } from '../transport/transport.ts'
 import { FakeChannels, type FakeEnd } from './fake-channels.test.support.ts'
+import { FakeLanes } from './fake-lanes.test.support.ts'
 import { FakeLocks } from './fake-locks.test.support.ts'
 import type { Channels, Locks } from './room.ts'
 import { shareTabs, type SharedTabs, type ShareTabsOptions } from './share-tabs.ts'
-
-/** What is to happen in a tab: in order within a lane, in any order with what is in others. */
-interface Lane {
-  readonly tab: FakeTab
-  readonly name: string
-  readonly tasks: { readonly number: number; readonly run: () => void }[]
-}
 
 /** A number from 0 up to 1, the same ones for the same seed. */
 function randomOf(seed: number): () => number {
@@ -130,8 +124,7 @@ export class FakeBrowser {
   readonly tabs = new Set<FakeTab>()
   readonly random: () => number
   now = 1_000_000
-  readonly #lanes = new Map<string, Lane>()
-  #number = 0
+  readonly #lanes = new FakeLanes<FakeTab>()
   readonly locks = new FakeLocks<FakeTab>((...task) => this.task(...task))
   readonly channels = new FakeChannels<FakeTab>((...task) => this.task(...task))
 
@@ -151,30 +144,18 @@ export class FakeBrowser {
   }
 
   task(tab: FakeTab, lane: string, run: () => void): void {
-    if (tab.dead) return
-    const key = `${tab.name} ${lane}`
-    const tasks = this.#lanes.get(key)?.tasks ?? []
-    this.#lanes.set(key, { tab, name: lane, tasks })
-    tasks.push({ number: (this.#number += 1), run })
+    if (!tab.dead) this.#lanes.add(tab, lane, run)
   }
 
   forget(tab: FakeTab, lane?: string): void {
-    for (const [key, { tab: owner, name }] of this.#lanes) {
-      if (owner === tab && (lane === undefined || lane === name)) this.#lanes.delete(key)
-    }
+    this.#lanes.forget(tab, lane)
   }
 
   /** Lets one thing happen that can; `false` where nothing can. */
   async step(): Promise<boolean> {
-    const first = ({ tasks: [task] }: Lane) => task?.number ?? 0
-    const able = [...this.#lanes]
-      .filter(([, { tab }]) => !tab.frozen)
-      .toSorted(([, one], [, other]) => first(one) - first(other))
-    const [key, lane] = able[Math.floor(this.random() * able.length)] ?? []
-    if (key === undefined || lane === undefined) return false
-    const task = lane.tasks.shift()
-    if (lane.tasks.length === 0) this.#lanes.delete(key)
-    task?.run()
+    const run = this.#lanes.take(this.random)
+    if (run === undefined) return false
+    run()
     await this.settle()
     return true
   }
