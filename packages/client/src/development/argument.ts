@@ -93,5 +93,8 @@ function shown(name: string, value: unknown): string {
   const type = typeof value
   if (type === 'string' && name !== 'headers') return JSON.stringify(value)
   const plain = value === null || ['number', 'boolean', 'undefined'].includes(type)
-  return plain ? String(value) : `of type ${type}`
+  if (plain) return String(value)
+  // `Headers` says more than `object` does.
+  const made = type === 'object' && (value as object).constructor
+  return `of type ${made ? made.name : type}`
 }

@@ -87,9 +87,14 @@ test('every option may be left out by undefined', () => {
 })
 
 test('headers that would be sent as none are an error, and no value of theirs is shown', () => {
-  for (const headers of [new Headers({ a: 'secret' }), new Map([['a', 'secret']]), 'a: secret']) {
+  const wrongs = {
+    Headers: new Headers({ a: 'secret' }),
+    Map: new Map([['a', 'secret']]),
+    string: 'a: secret',
+  }
+  for (const [type, headers] of Object.entries(wrongs)) {
     const options = { headers: headers as unknown as Record<string, string> }
-    expect(() => eventStream(url, options)).toThrow('Cannot use headers of type')
+    expect(() => eventStream(url, options)).toThrow(`Cannot use headers of type ${type}:`)
     expect(() => eventStream(url, options)).not.toThrow('secret')
   }
 })
