@@ -28,12 +28,12 @@ export function ConnectionsTable(props: { readonly readings: readonly Reading[] 
             <Url of={reading.url} />
           </th>
           <td>
-            <State status={reading.status} />
+            <State status={reading.status} reason={reading.reason} />
             <Why reading={reading} />
           </td>
           <td>
             {reading.attempts}
-            {reading.attempt > 0 && <small>{reading.attempt} failures in a row</small>}
+            {reading.attempt > 0 && <small>{failuresOf(reading)}</small>}
           </td>
           <td>
             <NextAttempt reading={reading} />
@@ -51,13 +51,17 @@ export function ConnectionsTable(props: { readonly readings: readonly Reading[] 
   )
 }
 
+function failuresOf({ attempt }: Reading): string {
+  return attempt === 1 ? '1 failure' : `${attempt} failures in a row`
+}
+
 interface ReadingProps {
   readonly reading: Reading
 }
 
 function Why({ reading: { reason, error } }: ReadingProps): ReactElement | null {
   const why = [reason, error?.message].filter((one) => one !== undefined)
-  return why.length === 0 ? null : <small>{why.join(': ')}</small>
+  return why.length === 0 ? null : <small className="why">{why.join(': ')}</small>
 }
 
 function NextAttempt({ reading: { status, retryAt, holds } }: ReadingProps): ReactElement {

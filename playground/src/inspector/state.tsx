@@ -1,10 +1,15 @@
 import type { ReactElement } from 'react'
-import type { ConnectionStatus } from 'millrace'
+import type { CloseReason, ConnectionStatus } from 'millrace'
 
-/** A status by its name, with a shape and a colour. */
-export function State({ status }: { readonly status: ConnectionStatus }): ReactElement {
+interface StateProps {
+  readonly status: ConnectionStatus
+  readonly reason?: CloseReason | undefined
+}
+
+/** A status by its name, with a shape and a colour; to have ended as it should is no alarm. */
+export function State({ status, reason }: StateProps): ReactElement {
   return (
-    <span className="state" data-status={status}>
+    <span className="state" data-status={reason === 'ended' ? 'ended' : status}>
       <i aria-hidden="true" />
       {status}
     </span>

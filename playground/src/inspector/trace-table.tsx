@@ -51,7 +51,7 @@ export function TraceTable({ log }: { readonly log: TraceLog }): ReactElement {
             <State status={entry.from} />
           </td>
           <td>
-            <State status={entry.status} />
+            <State status={entry.status} reason={entry.reason} />
           </td>
           <td>{whyOf(entry)}</td>
         </tr>
