@@ -1,28 +1,25 @@
 // Writes the admin's page: `node packages/server/test/admin-page.ts`.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { build } from 'rolldown'
 
 const sources = new URL('../src/admin/page/', import.meta.url)
 
 /** Where the page is that is served. */
-export const servedPage: URL = new URL('../src/admin/page.ts', import.meta.url)
+export const servedPage: URL = new URL('../src/admin/served-page.ts', import.meta.url)
 
 /** The module that holds the page, made of its sources. */
-export function renderPage(): string {
-  const style = read('page.css')
-  const script = stripTypeScriptTypes(read('page.ts'))
-    .replaceAll(/[ \t]+$/gm, '')
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trimStart()
-  const page = read('page.html')
+export async function renderPage(): Promise<string> {
+  const style = read('style.css').replaceAll(/\s+/g, ' ').trim()
+  const script = await bundle('main.ts')
+  const page = read('document.html')
+    .replaceAll(/^ +/gm, '')
     .replace('<!-- style -->', () => `<style>${style}</style>`)
     .replace('<!-- script -->', () => `<script type="module">${script}</script>`)
   return [
-    '/* oxlint-disable max-lines -- it is one page */',
-    '// Written by packages/server/test/admin-page.ts, of what is in ./page/: change that.',
+    '// Written by packages/server/test/admin-page.ts, of what is in ./page/: change that, and run this.',
     '',
     '/** The page, whole: nothing else is fetched but the stream. */',
     `export const PAGE: string = ${literal(page)}`,
@@ -32,6 +29,12 @@ export function renderPage(): string {
     `export const STYLE_HASH: string = '${hashOf(style)}'`,
     '',
   ].join('\n')
+}
+
+async function bundle(name: string): Promise<string> {
+  const input = fileURLToPath(new URL(name, sources))
+  const { output } = await build({ input, write: false, output: { minify: true } })
+  return output[0].code.trim()
 }
 
 function read(name: string): string {
@@ -46,4 +49,4 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(servedPage, renderPage())
+if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(servedPage, await renderPage())

@@ -1,4 +1,4 @@
-import { PAGE, SCRIPT_HASH, STYLE_HASH } from './page.ts'
+import { PAGE, SCRIPT_HASH, STYLE_HASH } from './served-page.ts'
 
 // The page is the same for everyone, and all that clients have chosen comes to it as data: nothing but its own script and
 // style, known by their hashes, may run or be drawn, and no text can become a script (Trusted Types).
