@@ -1,5 +1,6 @@
 import { fakeEventServer } from '@millrace/testing'
 import { installEventSource } from '@millrace/testing/event-source'
+import { useFakeTimers } from '@millrace/testing/vitest'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
@@ -15,7 +16,7 @@ afterAll(() => {
 })
 
 test('an EventSource that was installed before the fake comes back by the time of the test alone', async () => {
-  vi.useFakeTimers({ toNotFake: ['setImmediate', 'clearImmediate'] })
+  useFakeTimers()
   const source = new EventSource('/events?a=%20,+&b')
   await events.send({ data: 'a', retry: 20 })
   await events.drop()
@@ -26,5 +27,4 @@ test('an EventSource that was installed before the fake comes back by the time o
   source.close()
   await events.flush()
   expect(events.clients).toEqual([])
-  vi.useRealTimers()
 })

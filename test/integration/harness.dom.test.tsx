@@ -1,4 +1,5 @@
 import { fakeEventServer, manualClock } from '@millrace/testing/react'
+import { useFakeTimers } from '@millrace/testing/vitest'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { createPool, json } from 'millrace'
 import type { Pool } from 'millrace'
@@ -168,7 +169,7 @@ test('another origin is reached, preflight and all', async () => {
 })
 
 test('faked timers move the default clock', async () => {
-  vi.useFakeTimers({ toNotFake: ['setImmediate', 'clearImmediate'] })
+  useFakeTimers()
   vi.spyOn(Math, 'random').mockReturnValue(0.5)
   pool = createPool()
   show(<Price />)
@@ -181,5 +182,4 @@ test('faked timers move the default clock', async () => {
   await events.send({ event: 'tick', data: { price: 2 } })
   expect(shown('price')).toBe('2 open fine')
   vi.restoreAllMocks()
-  vi.useRealTimers()
 })

@@ -1,40 +1,16 @@
-import { act, cleanup, render } from '@testing-library/react'
-import { createPool, json, type Pool, type Transport } from 'millrace'
+import { act, render } from '@testing-library/react'
+import { createPool, json, type Transport } from 'millrace'
 import { PoolProvider, useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
 import { Component, type ReactElement, type ReactNode } from 'react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { scriptedServer, type Message, type ScriptedServer } from './scripted-server.ts'
+import { expect, test, vi } from 'vitest'
+import { scriptedServer } from './scripted-server.ts'
+import { setStage } from './stage.tsx'
 
-let server: ScriptedServer
-let pool: Pool
-beforeEach(() => {
-  vi.useFakeTimers()
-  server = scriptedServer()
-  pool = createPool({ transport: server.transport, linger: 100 })
-})
-afterEach(() => {
-  cleanup()
-  pool.close()
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
-
-const turn = () => act(() => vi.advanceTimersByTimeAsync(0))
-const lingered = () => act(() => vi.advanceTimersByTimeAsync(100))
-const send = (...messages: Message[]) => act(() => server.send(...messages))
-const urls = () => server.requests.map(({ url }) => new URL(url).pathname + new URL(url).search)
-
-function show(children: ReactNode) {
-  const wrap = (inner: ReactNode) => <PoolProvider pool={pool}>{inner}</PoolProvider>
-  const view = render(wrap(children))
-  return {
-    text: () => view.container.textContent,
-    to: async (next: ReactNode) => {
-      view.rerender(wrap(next))
-      await turn()
-    },
-  }
-}
+const stage = setStage()
+const { turn, send, show } = stage
+const lingered = () => stage.pass(100)
+const urls = () =>
+  stage.server.requests.map(({ url }) => new URL(url).pathname + new URL(url).search)
 
 test('another URL is another stream, and the old one goes when it has lingered', async () => {
   const heard: string[] = []
@@ -49,12 +25,12 @@ test('another URL is another stream, and the old one goes when it has lingered',
   expect(view.text()).toBe('1 open')
   await view.to(<Page url="/b" />)
   expect(view.text()).toBe('undefined open')
-  expect([urls(), server.open()]).toEqual([['/a', '/b'], 2])
+  expect([urls(), stage.server.open()]).toEqual([['/a', '/b'], 2])
   send(['message', '2'])
   expect(view.text()).toBe('2 open')
   expect(heard).toEqual(['/a 1', '/b 2'])
   await lingered()
-  expect(server.open()).toBe(1)
+  expect(stage.server.open()).toBe(1)
   await view.to(<Page url="/a" />)
   expect(urls()).toEqual(['/a', '/b', '/a'])
 })
@@ -88,7 +64,7 @@ test('options that ask for the same, however they are written, reopen nothing', 
   await turn()
   await view.to(<Page n={2} />)
   await lingered()
-  expect(server.requests).toHaveLength(1)
+  expect(stage.server.requests).toHaveLength(1)
 })
 
 test.each([
@@ -104,9 +80,9 @@ test.each([
   const view = show(<Page options={before} />)
   await turn()
   await view.to(<Page options={after} />)
-  expect(server.requests).toHaveLength(2)
+  expect(stage.server.requests).toHaveLength(2)
   await lingered()
-  expect(server.open()).toBe(1)
+  expect(stage.server.open()).toBe(1)
 })
 
 test('another event type, selector or way to read reopens nothing', async () => {
@@ -129,7 +105,7 @@ test('another event type, selector or way to read reopens nothing', async () => 
   expect(view.text()).toBe('7')
   send(['b', '4'])
   expect(view.text()).toBe('8')
-  expect(server.requests).toHaveLength(1)
+  expect(stage.server.requests).toHaveLength(1)
 })
 
 test('the newest of all functions is called', async () => {
@@ -158,7 +134,7 @@ test('components with one doneWhen share their connection', async () => {
   const Page = (): ReactElement => <p>{useEventStream('/a', { doneWhen: isLast }).status}</p>
   const view = show([<Page key="1" />, <Page key="2" />])
   await turn()
-  expect(server.requests).toHaveLength(1)
+  expect(stage.server.requests).toHaveLength(1)
   send(['message', '[DONE]'])
   expect(view.text()).toBe('closedclosed')
 })
@@ -168,7 +144,7 @@ test('another pool is another connection', async () => {
   const other = scriptedServer()
   const otherPool = createPool({ transport: other.transport })
   const view = render(
-    <PoolProvider pool={pool}>
+    <PoolProvider pool={stage.pool}>
       <Page />
     </PoolProvider>,
   )
@@ -180,7 +156,7 @@ test('another pool is another connection', async () => {
   )
   await turn()
   await lingered()
-  expect([server.open(), other.open()]).toEqual([0, 1])
+  expect([stage.server.open(), other.open()]).toEqual([0, 1])
   otherPool.close()
 })
 
@@ -215,10 +191,10 @@ test('no error of a stream reaches an error boundary', async () => {
   await turn()
   send(['message', '{'], ['message', '1'])
   expect(view.text()).toBe('1 undefined open undefined')
-  act(() => server.close({ kind: 'status', status: 500, retryAfter: undefined }))
+  act(() => stage.server.close({ kind: 'status', status: 500, retryAfter: undefined }))
   expect(view.text()).toBe('1 status waiting undefined')
   await act(() => vi.advanceTimersByTimeAsync(60_000))
-  act(() => server.close({ kind: 'status', status: 403, retryAfter: undefined }))
+  act(() => stage.server.close({ kind: 'status', status: 403, retryAfter: undefined }))
   expect(view.text()).toBe('1 status closed undefined')
   expect(caught).toBeUndefined()
 })

@@ -1,51 +1,15 @@
-import { act, cleanup, render } from '@testing-library/react'
-import { createPool, type Pool } from 'millrace'
-import { PoolProvider, useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
-import {
-  StrictMode,
-  Suspense,
-  useLayoutEffect,
-  useState,
-  type ReactElement,
-  type ReactNode,
-} from 'react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { scriptedServer, type Message, type ScriptedServer } from './scripted-server.ts'
+import { act } from '@testing-library/react'
+import { useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
+import { StrictMode, Suspense, useLayoutEffect, useState, type ReactElement } from 'react'
+import { expect, test, vi } from 'vitest'
+import type { Message } from './scripted-server.ts'
+import { setStage } from './stage.tsx'
 
-let server: ScriptedServer
-let pool: Pool
-beforeEach(() => {
-  vi.useFakeTimers()
-  server = scriptedServer()
-  pool = createPool({ transport: server.transport, linger: 100 })
-  vi.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
-    throw new Error(`React or the page complained: ${args.map(String).join(' ')}`)
-  })
-})
-afterEach(() => {
-  cleanup()
-  pool.close()
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
-
-const turn = () => act(() => vi.advanceTimersByTimeAsync(0))
-const retried = () => act(() => vi.advanceTimersByTimeAsync(1_000))
-const send = (...messages: Message[]) => act(() => server.send(...messages))
-const asked = () => server.requests.map(({ url }) => new URL(url).pathname)
-const broken = () => act(() => server.close({ kind: 'network', cause: undefined }))
-
-function show(children: ReactNode) {
-  const wrap = (inner: ReactNode) => <PoolProvider pool={pool}>{inner}</PoolProvider>
-  const view = render(wrap(children))
-  return {
-    text: () => view.container.textContent,
-    to: async (next: ReactNode) => {
-      view.rerender(wrap(next))
-      await turn()
-    },
-  }
-}
+const stage = setStage()
+const { turn, send, show } = stage
+const retried = () => stage.pass(1_000)
+const asked = () => stage.server.requests.map(({ url }) => new URL(url).pathname)
+const broken = () => act(() => stage.server.close({ kind: 'network', cause: undefined }))
 
 test('a function says the URL at each attempt: the newest one, and however often it renders, for one connection', async () => {
   function Page({ name }: { name: string }): ReactElement {
@@ -117,7 +81,7 @@ test('a component that its own listener unmounts hears no more, also in StrictMo
   send(['message', '2'])
   expect([view.text(), heard]).toEqual(['gone', ['1']])
   await act(() => vi.advanceTimersByTimeAsync(100))
-  expect(server.open()).toBe(0)
+  expect(stage.server.open()).toBe(0)
 })
 
 test('a component that suspends before it is shown opens nothing until it is', async () => {

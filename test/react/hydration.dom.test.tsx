@@ -6,6 +6,7 @@ import { hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { scriptedServer, type ScriptedServer } from './scripted-server.ts'
+import { forbidComplaints } from './complaints.ts'
 
 interface Tick {
   readonly price: number
@@ -23,9 +24,7 @@ let root: Root | undefined
 beforeEach(() => {
   server = scriptedServer()
   pool = createPool({ transport: server.transport })
-  vi.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
-    throw new Error(`React or the page complained: ${args.map(String).join(' ')}`)
-  })
+  forbidComplaints()
 })
 afterEach(() => {
   act(() => root?.unmount())

@@ -12,6 +12,7 @@ import {
 import { setupServer } from 'msw/node'
 import { Profiler, StrictMode, useState, type ReactNode } from 'react'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { forbidComplaints } from './complaints.ts'
 
 interface Tick {
   readonly price: number
@@ -30,9 +31,7 @@ beforeEach(() => {
   clock = manualClock()
   pool = createPool({ clock })
   renders.clear()
-  vi.spyOn(console, 'error').mockImplementation((...args: unknown[]) => {
-    throw new Error(`React or the page complained: ${args.map(String).join(' ')}`)
-  })
+  forbidComplaints()
 })
 afterEach(async () => {
   cleanup()

@@ -15,7 +15,7 @@ export async function renderPage(): Promise<string> {
   const style = read('style.css').replaceAll(/\s+/g, ' ').trim()
   const script = await bundle('main.ts')
   const page = read('document.html')
-    .replaceAll(/^ +/gm, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
     .replace('<!-- style -->', () => `<style>${style}</style>`)
     .replace('<!-- script -->', () => `<script type="module">${script}</script>`)
   return [

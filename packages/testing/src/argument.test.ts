@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakeEventServer, manualClock, record } from './index.ts'
-import { fake, listen } from './listener.test.kit.ts'
+import { fake, listen } from './listener.test.support.ts'
 import { setupFakeEventServer } from './vitest/index.ts'
 
 /** What a test gives that has no types to tell it better. */

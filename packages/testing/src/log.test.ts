@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fake, listen, resume } from './listener.test.kit.ts'
+import { fake, listen, resume } from './listener.test.support.ts'
 
 test('the log has everything that happened, in order', async () => {
   const events = fake()

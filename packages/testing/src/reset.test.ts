@@ -2,7 +2,7 @@ import { finiteReplay, localProvider } from '@millrace/server'
 import type { LogEntry, Replay } from '@millrace/server'
 import { expect, test } from 'vitest'
 import { fakeEventServer } from './index.ts'
-import { cursorOf, fake, listen, resume } from './listener.test.kit.ts'
+import { cursorOf, fake, listen, resume } from './listener.test.support.ts'
 
 test('the clients of before a reset are told that there is no more, new ones are let in', async () => {
   const events = fake()

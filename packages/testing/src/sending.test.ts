@@ -1,7 +1,7 @@
 import { byPath, finiteReplay } from '@millrace/server'
 import { expect, test, vi } from 'vitest'
 import { fakeEventServer } from './index.ts'
-import { fake, listen, resume } from './listener.test.kit.ts'
+import { fake, listen, resume } from './listener.test.support.ts'
 
 test('send lets those who are on their way arrive', async () => {
   const events = fake()

@@ -3,7 +3,7 @@ import http2 from 'node:http2'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { cleanUp, deferred, listen, listenNode, rawRequest } from '../../test/listen.ts'
+import { cleanUp, listen, listenHttp2, listenNode, rawRequest } from '../../test/listen.ts'
 import { createEventServer } from '../event-server.ts'
 import type { DisconnectReason } from '../session.ts'
 import { toNodeHandler } from './handler.ts'
@@ -34,7 +34,7 @@ test('events arrive as they are published', async () => {
 })
 
 test('a client that goes away has left', async () => {
-  const left = deferred<DisconnectReason>()
+  const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({ onDisconnect: (_, reason) => left.resolve(reason) })
   const url = await listen(events)
   const abort = new AbortController()
@@ -92,7 +92,7 @@ test('an app that throws is a 500, or the affair of the next handler', async () 
 
 test('a client that has gone before the handler runs is no session', async () => {
   const events = createEventServer()
-  const answered = deferred<void>()
+  const answered = Promise.withResolvers<void>()
   const handler = toNodeHandler({
     fetch: async (request) => {
       const response = await events.fetch(request)
@@ -110,7 +110,7 @@ test('a client that has gone before the handler runs is no session', async () =>
 })
 
 test('a session ends with its response, whoever has ended that', async () => {
-  const left = deferred<DisconnectReason>()
+  const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({ onDisconnect: (_, reason) => left.resolve(reason) })
   const handler = toNodeHandler(events)
   const responses: http.ServerResponse[] = []
@@ -126,9 +126,9 @@ test('a session ends with its response, whoever has ended that', async () => {
 })
 
 test('a head that cannot be written leaves no session behind', async () => {
-  const left = deferred<DisconnectReason>()
+  const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({ onDisconnect: (_, reason) => left.resolve(reason) })
-  const failed = deferred<unknown>()
+  const failed = Promise.withResolvers<unknown>()
   const handler = toNodeHandler(events)
   const url = await listenNode((request, response) => {
     response.setHeader = () => {
@@ -145,16 +145,9 @@ test('a head that cannot be written leaves no session behind', async () => {
 })
 
 test('HTTP/2 streams as HTTP/1.1 does', async () => {
-  const left = deferred<DisconnectReason>()
+  const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({ ids: 'manual', onDisconnect: (_, why) => left.resolve(why) })
-  const server = http2.createServer(toNodeHandler(events))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  cleanUp.push(() => {
-    client.destroy()
-    server.close()
-  })
+  const client = await listenHttp2(toNodeHandler(events))
   const stream = client.request({ ':path': '/?channel=a' })
   const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
   expect(head[':status']).toBe(200)

@@ -1,8 +1,6 @@
-import http2 from 'node:http2'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { cleanUp, deferred, listen, listenNode, rawRequest } from '../../test/listen.ts'
+import { listen, listenHttp2, listenNode, rawRequest } from '../../test/listen.ts'
 import { toNodeHandler } from './handler.ts'
 import { pipeBody } from './pipe.ts'
 
@@ -34,7 +32,7 @@ test('a body that errs is an error to the client, not an end', async () => {
 })
 
 test('an ended body waits for no reader that is stuck', async () => {
-  const reset = deferred<void>()
+  const reset = Promise.withResolvers<void>()
   const url = await listenNode((_, response) => {
     response.on('close', reset.resolve)
     const body = new ReadableStream<Uint8Array>({
@@ -54,7 +52,7 @@ test('an ended body waits for no reader that is stuck', async () => {
 
 test('the body is read at the pace of the socket', async () => {
   let pulled = 0
-  const cancelled = deferred<void>()
+  const cancelled = Promise.withResolvers<void>()
   const chunk = new Uint8Array(64 * 1024)
   const url = await listen({
     fetch: () =>
@@ -80,19 +78,12 @@ test('the body is read at the pace of the socket', async () => {
 })
 
 test('a body that errs cancels its stream in HTTP/2', async () => {
-  const server = http2.createServer(
+  const client = await listenHttp2(
     toNodeHandler({
       fetch: () =>
         new Response(new ReadableStream({ pull: (controller) => controller.error(new Error()) })),
     }),
   )
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  cleanUp.push(() => {
-    client.destroy()
-    server.close()
-  })
   const stream = client.request({ ':path': '/' })
   await expect(once(stream, 'close')).rejects.toThrow('NGHTTP2_INTERNAL_ERROR')
 })

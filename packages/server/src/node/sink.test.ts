@@ -4,7 +4,7 @@ import { connect as openSocket, Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { manualClock } from '../../test/manual-clock.ts'
-import { cleanUp, deferred, listen, listenNode, rawRequest } from '../../test/listen.ts'
+import { cleanUp, listen, listenNode, rawRequest } from '../../test/listen.ts'
 import { createEventServer } from '../event-server.ts'
 import type { DisconnectReason } from '../session.ts'
 import { toNodeHandler } from './handler.ts'
@@ -63,10 +63,10 @@ test('a connection serves the next request when a session has ended', async () =
 })
 
 test('a session behind another response waits for it, and loses nothing', async () => {
-  const opened = deferred<void>()
+  const opened = Promise.withResolvers<void>()
   const events = createEventServer({ ids: 'manual', onConnect: () => opened.resolve() })
   const handler = toNodeHandler(events)
-  const first = deferred<ServerResponse>()
+  const first = Promise.withResolvers<ServerResponse>()
   const url = await listenNode((request, response) => {
     if (request.url === '/first') first.resolve(response)
     else handler(request, response)
@@ -95,7 +95,7 @@ test('a response that waits behind a session comes after its end', async () => {
 })
 
 test('a client that closes its half of the connection has left', async () => {
-  const left = deferred<DisconnectReason>()
+  const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({ onDisconnect: (_, reason) => left.resolve(reason) })
   const socket = await rawRequest(await listen(events), '/')
   await heard(socket, 'connected')
@@ -104,13 +104,13 @@ test('a client that closes its half of the connection has left', async () => {
 })
 
 test('a client that closes its half and reads no more has left with the next event', async () => {
-  const left = deferred<DisconnectReason>()
+  const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({
     ids: 'manual',
     onDisconnect: (_, reason) => left.resolve(reason),
   })
   const handler = toNodeHandler(events)
-  const accepted = deferred<Socket>()
+  const accepted = Promise.withResolvers<Socket>()
   const url = await listenNode((request, response) => {
     accepted.resolve(request.socket)
     handler(request, response)
@@ -147,7 +147,7 @@ test('a response class of its own sees all that is written', async () => {
 })
 
 test('the socket of a client that does not read is reset, so that the kernel keeps nothing for it', async () => {
-  const slow = deferred<DisconnectReason>()
+  const slow = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({
     ids: 'manual',
     maxBacklog: 256 * 1024,

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import http from 'node:http'
-import http2 from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import { cleanUp, deferred, listenNode, rawRequest } from '../../test/listen.ts'
+import { cleanUp, listenHttp2, listenNode, rawRequest } from '../../test/listen.ts'
 import type { EventServerError } from '../error.ts'
 import { createEventServer } from '../event-server.ts'
 import { toNodeHandler } from './handler.ts'
@@ -12,7 +11,7 @@ import { watchForStall } from './stall.ts'
 const MUCH = Buffer.alloc(32 * 1024 * 1024)
 
 test('a client that stops reading is broken off, with a reset', async () => {
-  const stalled = deferred<EventServerError>()
+  const stalled = Promise.withResolvers<EventServerError>()
   const url = await listenNode((_, response) => {
     watchForStall(response, stalled.resolve, 10)
     response.write(MUCH)
@@ -26,8 +25,8 @@ test('a client that stops reading is broken off, with a reset', async () => {
 })
 
 test('a stream of HTTP/2 whose client stops reading is broken off, and its connection is not', async () => {
-  const stalled = deferred<EventServerError>()
-  const server = http2.createServer((request, response) => {
+  const stalled = Promise.withResolvers<EventServerError>()
+  const client = await listenHttp2((request, response) => {
     if (request.url === '/next') {
       response.end('next')
       return
@@ -35,13 +34,6 @@ test('a stream of HTTP/2 whose client stops reading is broken off, and its conne
     watchForStall(response as unknown as http.ServerResponse, stalled.resolve, 10)
     // The window of a stream is 64 KiB.
     response.write(Buffer.alloc(1024 * 1024))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  cleanUp.push(() => {
-    client.destroy()
-    server.close()
   })
   const stuck = client.request({ ':path': '/' })
   const broken = once(stuck, 'error')
@@ -114,7 +106,7 @@ test('a client that an adapter calls stalled has been slow', async () => {
   const events = createEventServer({ onDisconnect })
   const abort = new AbortController()
   await events.fetch(new Request('http://localhost/', { signal: abort.signal }))
-  const stalled = deferred<EventServerError>()
+  const stalled = Promise.withResolvers<EventServerError>()
   const url = await listenNode((_, response) => {
     watchForStall(response, stalled.resolve, 10)
     response.write(MUCH)

@@ -1,6 +1,6 @@
 import { finiteReplay } from '@millrace/server'
 import { expect, test } from 'vitest'
-import { fake, listen, resume } from '../listener.test.kit.ts'
+import { fake, listen, resume } from '../listener.test.support.ts'
 
 const calm = { split: 0, delay: 0, drop: 0, duplicate: 0, refuse: 0, reorder: 0 }
 

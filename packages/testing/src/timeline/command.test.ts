@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { fake } from '../listener.test.kit.ts'
+import { fake } from '../listener.test.support.ts'
 import { runCommand } from './command.ts'
 
 const url = 'http://localhost/events'

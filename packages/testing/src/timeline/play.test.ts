@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { manualClock } from '../index.ts'
 import type { Timeline } from '../index.ts'
-import { fake, listen } from '../listener.test.kit.ts'
+import { fake, listen } from '../listener.test.support.ts'
 
 afterEach(() => void vi.useRealTimers())
 

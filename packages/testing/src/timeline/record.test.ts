@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { manualClock } from '../index.ts'
-import { fake } from '../listener.test.kit.ts'
+import { fake } from '../listener.test.support.ts'
 import { record } from './record.ts'
 import type { RecordedCue } from './recording.ts'
 

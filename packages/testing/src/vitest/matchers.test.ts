@@ -1,6 +1,6 @@
 import './index.ts'
 import { expect, test } from 'vitest'
-import { fake, listen, resume } from '../listener.test.kit.ts'
+import { fake, listen, resume } from '../listener.test.support.ts'
 
 /** What an expectation says when it fails. */
 function wordsOf(expectation: () => void): string {
