@@ -27,6 +27,10 @@ export interface Page {
     work: () => Promise<Value>,
   ) => Promise<Value>
   readonly close: () => Promise<void>
+  /** Its process is gone, without a word. */
+  readonly crash: () => void
+  /** It is frozen, as the browser does to a tab that nobody has looked at for long. */
+  readonly freeze: () => Promise<void>
 }
 
 /** Where a profile goes. */
@@ -97,6 +101,11 @@ export async function openPage(browser: Call, url: string, before?: string): Pro
     },
     close: async () => {
       await browser('Target.closeTarget', { targetId })
+    },
+    // Nobody is left to answer.
+    crash: () => void call('Page.crash').catch(() => {}),
+    freeze: async () => {
+      await call('Page.setWebLifecycleState', { state: 'frozen' })
     },
   }
 }

@@ -55,6 +55,14 @@ const isOnce = async (page: Page, fact: string): Promise<void> => {
   if (!(await page.run<boolean>(fact))) await isOnce(page, fact)
 }
 
+/** What becomes of the tab that leads. */
+const meet: Partial<Record<TabVariant, (leader: Page) => unknown>> = {
+  closes: async (leader) => leader.close(),
+  crashes: (leader) => leader.crash(),
+  freezes: async (leader) => leader.freeze(),
+  hangs: (leader) => void leader.run(`hang(${HANG})`),
+}
+
 async function measure(
   scenario: Scenario,
   variant: TabVariant,
@@ -77,8 +85,7 @@ async function measure(
     if (!short) await hear(scenario.events / 4)
     const before = await looked.metrics()
     const hearing = hear(scenario.events)
-    if (variant === 'closes') await leader.close()
-    if (variant === 'hangs') void leader.run(`hang(${HANG})`)
+    await meet[variant]?.(leader)
     const { wrong, longest } = await hearing
     const after = await looked.metrics()
     if (wrong > 0) throw new Error(`${variant}: ${wrong} events came out of turn.`)

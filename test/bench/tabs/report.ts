@@ -48,6 +48,8 @@ export function goalsOf(results: readonly Result<Outcome>[]): readonly Goal[] {
       ratioOf(results, ['relay', 'follows'], ['relay', 'own'], cpu),
     ),
     atMost(200, 'takeover: silence when the tab that leads closes', waited('closes'), 'ms'),
+    atMost(200, 'takeover: silence when it crashes', waited('crashes'), 'ms'),
+    atMost(200, 'takeover: silence when it is frozen', waited('freezes'), 'ms'),
     atMost(1_100, 'takeover: silence when it hangs', waited('hangs'), 'ms'),
   ]
 }

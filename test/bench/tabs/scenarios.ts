@@ -1,6 +1,6 @@
 import type { Contest } from '../rounds.ts'
 
-export type TabVariant = 'own' | 'follows' | 'leads' | 'closes' | 'hangs'
+export type TabVariant = 'own' | 'follows' | 'leads' | 'closes' | 'crashes' | 'freezes' | 'hangs'
 
 /** A stream to one tab or two. */
 export interface Scenario extends Contest<TabVariant> {
@@ -22,7 +22,7 @@ const relay: Scenario = {
 const takeover: Scenario = {
   name: 'takeover',
   about: '1,000 events a second; the tab that leads goes, and the other hears nothing for so long',
-  variants: ['closes', 'hangs'],
+  variants: ['closes', 'crashes', 'freezes', 'hangs'],
   events: 3_000,
   chunk: 5,
   every: 5,
