@@ -87,8 +87,11 @@ class FakeConnection {
       if (id !== '') this.#lastEventId = id
       return { type, data, lastEventId: this.#lastEventId, id: id === '' ? undefined : id }
     })
-    const lastEventId = this.#lastEventId
-    if (raw.length > 0) this.#task(() => this.#sink.receive(raw, lastEventId))
+    this.#task(() => {
+      const heard = raw.filter(({ type }) => this.tab.hearsEveryType || this.types.has(type))
+      const last = heard.at(-1)
+      if (last !== undefined) this.#sink.receive(heard, last.lastEventId)
+    })
   }
 
   retry(delay: number): void {
@@ -213,6 +216,7 @@ export class FakeTab {
   readonly name: string
   readonly sharing: SharedTabs
   readonly pool: Pool
+  readonly hearsEveryType: boolean
   readonly traces: Trace[] = []
   readonly #timers = new Map<number, { readonly at: number; readonly run: () => void }>()
   #count = 0
@@ -224,6 +228,7 @@ export class FakeTab {
     { pool, sharing, hearsEveryType = true, ...options }: TabOptions = {},
   ) {
     this.browser = browser
+    this.hearsEveryType = hearsEveryType
     this.name = `tab ${browser.tabs.size}.${Math.floor(browser.random() * 1e9)}`
     this.sharing = shareTabs({
       scope: 'scope' in options ? options.scope : 'ada',
@@ -233,7 +238,7 @@ export class FakeTab {
     })
     this.pool = createPool({
       clock: this.#clock(),
-      transport: this.#transport(hearsEveryType),
+      transport: this.#transport(),
       linger: 0,
       tabs: this.sharing,
       onTrace: (trace) => this.traces.push(trace),
@@ -293,9 +298,9 @@ export class FakeTab {
     }
   }
 
-  #transport(hearsEveryType: boolean): Transport {
+  #transport(): Transport {
     return {
-      hearsEveryType,
+      hearsEveryType: this.hearsEveryType,
       connect: (request, sink, types): Link => {
         const connection = new FakeConnection(this, { request, sink, types: [...types] })
         return {

@@ -100,15 +100,17 @@ export class Group {
       },
       wanted: () => this.#types.wanted,
       heard: (epoch) => this.#heard(epoch),
-      onTold: ({ types, channels, cursor }) => {
+      onTold: ({ types, channels, cursor, start }) => {
         this.#channels = channels ?? this.#channels
         if (cursor !== undefined) this.#memory.mark(cursor)
-        if (types !== undefined) this.#remember(types, this.#channels)
+        const isExact = start !== undefined || feed.transport.hearsEveryType
+        if (types !== undefined) this.#remember(types, this.#channels, isExact)
       },
       onRetry: (delay) => {
         this.#retry = delay
         this.#leading?.tell({ retry: delay })
       },
+      onItself: (channels) => this.#remember(this.#types.wanted, channels, true),
       onMissed: () => {
         this.#missed = true
       },
@@ -299,11 +301,13 @@ export class Group {
     const { feed } = this.#options
     const others = this.#leading?.wants().types ?? []
     const types = feed.transport.hearsEveryType ? ['*'] : [...this.#types.wanted, ...others]
-    this.#remember(types, feed.heard())
+    // A connection that is told of a type late may have dropped what came since the cursor.
+    const isExact = feed.transport.hearsEveryType || ![...this.#links].some(({ isOwn }) => isOwn)
+    this.#remember(types, feed.heard(), isExact)
   }
 
-  #remember(types: Iterable<string>, channels: readonly string[]): void {
+  #remember(types: Iterable<string>, channels: readonly string[], isExact: boolean): void {
     const wants = { types: new Set(types), channels: new Set(channels) }
-    this.#memory.cover(wants, this.#options.feed.lastEventId())
+    this.#memory.cover(wants, isExact ? this.#options.feed.lastEventId() : undefined)
   }
 }

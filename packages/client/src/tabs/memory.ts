@@ -38,11 +38,11 @@ export class Memory {
     return this.#entries.at(-1)?.id ?? ''
   }
 
-  /** From this cursor on, all of this is remembered. */
-  cover(wants: Wants, cursor: string): void {
+  /** From this cursor on, all of this is remembered; without one, from the next event on. */
+  cover(wants: Wants, cursor?: string): void {
     if (covers(this.#covered, wants) && covers(wants, this.#covered)) return
     this.#covered = wants
-    this.#push({ id: cursor, covered: wants })
+    if (cursor !== undefined) this.#push({ id: cursor, covered: wants })
   }
 
   /** Nothing is known of what was before. */

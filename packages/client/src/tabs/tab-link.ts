@@ -32,6 +32,8 @@ export interface TabLinkOptions extends Asking {
   /** The tab that leads said this, whose events have been received. */
   readonly onTold: (told: Told) => void
   readonly onRetry: (delay: number) => void
+  /** From its cursor on it reads these channels by itself. */
+  readonly onItself: (channels: readonly string[]) => void
   /** What it missed, nobody knows but the server; the next link is to ask for it. */
   readonly onMissed: () => void
   readonly onClosed: () => void
@@ -77,6 +79,11 @@ export class TabLink implements Link {
     this.#url = options.request.url
   }
 
+  /** Whether it has a connection of its own. */
+  get isOwn(): boolean {
+    return this.#own !== undefined
+  }
+
   /** Follows whoever leads, once it has asked. */
   follow(): void {
     const { room, id, heard } = this.#options
@@ -113,8 +120,9 @@ export class TabLink implements Link {
   /** Goes to the server. */
   goItself(): void {
     if (this.#own !== undefined || this.#over) return
-    const { feed, request, sink, types, onRetry } = this.#options
+    const { feed, request, sink, types, wanted, onItself, onRetry } = this.#options
     this.#reached = feed.lastEventId()
+    if (this.#box !== undefined) onItself(this.#channels)
     const own = feed.transport.connect(
       request,
       {
@@ -141,7 +149,8 @@ export class TabLink implements Link {
           this.end(outcome)
         },
       },
-      types,
+      // Others may have been read since.
+      [...types, ...feed.types(), ...wanted()],
     )
     if (this.#over) return own.close()
     this.#own = own
@@ -209,13 +218,15 @@ export class TabLink implements Link {
     // It has asked from elsewhere since, or for something else.
     if (!this.#follows && told.start !== this.#asked) return
     if (wanted().symmetricDifference(new Set(told.types)).size > 0) return
+    // Without a cursor, nobody knows what came meanwhile: that is told where a connection opens once more.
+    const opens = !this.#open || (!this.#follows && told.start === '')
     this.#own?.close()
     this.#own = undefined
     this.#held = []
     this.#asked = undefined
     this.#follows = this.#begun = true
     this.#stopWaiting()
-    if (!this.#open) sink.open()
+    if (opens) sink.open()
     this.#open = true
     if (this.#follows) this.#take(told)
   }

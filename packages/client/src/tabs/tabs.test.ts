@@ -60,6 +60,17 @@ test('when the tab that leads crashes, another goes on from the cursor at once',
   expect([...server.connections][0]?.request.lastEventId).toBe('1')
 })
 
+test('where there is no cursor, every tab is told of the gap that another leader leaves', async () => {
+  const { browser, server, leader, others } = await listening(3)
+  const gaps = () => others.map((tab) => tab.pool.stream(url).gaps.value)
+  server.publish('message', '')
+  await browser.pass(0)
+  leader?.crash()
+  expect(gaps()).toEqual([0, 0])
+  await browser.pass(1_000)
+  expect(gaps()).toEqual([1, 1])
+})
+
 test('when nobody reads it any more in the tab that leads, another takes over', async () => {
   const { browser, leader, others, heardByOthers, publish } = await listening(3)
   await publish()
