@@ -62,7 +62,9 @@ test('when the tab that leads crashes, another goes on from the cursor at once',
 
 test('where there is no cursor, every tab is told of the gap that another leader leaves', async () => {
   const { browser, server, leader, others } = await listening(3)
-  const gaps = () => others.map((tab) => tab.pool.stream(url).gaps.value)
+  const streams = others.map((tab) => tab.pool.stream(url))
+  for (const stream of streams) stream.on('message', () => {})
+  const gaps = () => streams.map((stream) => stream.gaps.value)
   server.publish('message', '')
   await browser.pass(0)
   leader?.crash()
