@@ -218,15 +218,15 @@ export class TabLink implements Link {
     // It has asked from elsewhere since, or for something else.
     if (!this.#follows && told.start !== this.#asked) return
     if (wanted().symmetricDifference(new Set(told.types)).size > 0) return
-    // Without a cursor, nobody knows what came meanwhile: that is told where a connection opens once more.
-    const opens = !this.#open || (!this.#follows && told.start === '')
+    // Without a cursor, nobody knows what came meanwhile: that is told where another attempt opens.
+    if (this.#open && !this.#follows && told.start === '') return this.end({ kind: 'handover' })
     this.#own?.close()
     this.#own = undefined
     this.#held = []
     this.#asked = undefined
     this.#follows = this.#begun = true
     this.#stopWaiting()
-    if (opens) sink.open()
+    if (!this.#open) sink.open()
     this.#open = true
     if (this.#follows) this.#take(told)
   }
