@@ -13,6 +13,9 @@ export interface Clock {
   readonly clearTimeout: (timer: unknown) => void
 }
 
+/** Milliseconds of the longest timer: what is to take longer runs at once. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1
+
 /**
  * The machine's own time.
  *

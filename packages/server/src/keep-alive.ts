@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { encodeEvent } from './encode.ts'
 import { EventServerError } from './error.ts'
@@ -32,9 +33,6 @@ export function keepAliveBytes({ comment, event }: KeepAliveOptions): Uint8Array
   const remark = comment ?? (event === undefined ? 'keepalive' : undefined)
   return encoder.encode(encodeEvent({ comment: remark, event }))
 }
-
-// Longer ones run at once.
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Whatever falls silent. */
 export interface Idle {

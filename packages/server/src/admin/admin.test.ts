@@ -216,6 +216,17 @@ test('authorize that fails is reported, and a 500 that gives nothing away', asyn
   )
 })
 
+test('an authorize that never answers keeps nobody: neither who leaves, nor an admin that closes', async () => {
+  const admin = createAdmin(createEventServer(), { authorize: () => new Promise(() => {}) })
+  const client = new AbortController()
+  const left = get(admin, '/admin', { signal: client.signal })
+  client.abort()
+  expect((await left).status).toBe(403)
+  const stayed = get(admin, '/admin')
+  await admin.close()
+  expect((await stayed).status).toBe(403)
+})
+
 test('it is at its path and nowhere else, and only read', async () => {
   const events = createEventServer()
   const admin = createAdmin(events, { ...everyone, path: '/internal/streams/' })

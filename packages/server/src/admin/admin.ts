@@ -3,9 +3,11 @@ import { addressOf } from '../address.ts'
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { EventServerError } from '../error.ts'
+import { Lobby } from '../lobby.ts'
 import type { EventServerOptions } from '../options.ts'
 import { refuse } from '../refusal.ts'
 import { createReporter, failure } from '../reporter.ts'
+import { isThenable } from '../thenable.ts'
 import { createFeed } from './feed.ts'
 import { pageResponse } from './page-response.ts'
 import { statusOf } from './status.ts'
@@ -47,7 +49,7 @@ export interface AdminOptions {
 export interface Admin extends AsyncDisposable {
   /** Answers what is asked at its path; a 404 elsewhere. */
   readonly fetch: (request: Request) => Promise<Response>
-  /** Ends the streams of the pages that are open. */
+  /** Ends the streams of the pages that are open; whoever waits for `authorize` is not let in. */
   readonly close: () => Promise<void>
 }
 
@@ -64,6 +66,7 @@ export function createAdmin(watched: Watched, options: AdminOptions): Admin {
   const base = `/${path.replace(/^\/+|\/+$/g, '')}`
   const { report } = createReporter(onError)
   const feed = createFeed({ watched, clock, onError })
+  const lobby = new Lobby()
 
   async function answer(request: Request): Promise<Response> {
     const place = placeOf(request, base)
@@ -83,7 +86,8 @@ export function createAdmin(watched: Watched, options: AdminOptions): Admin {
 
   async function refusalOf(request: Request): Promise<Response | undefined> {
     try {
-      const verdict: unknown = await authorize(request)
+      const answer: unknown = authorize(request)
+      const verdict = isThenable(answer) ? await lobby.wait(answer, request.signal) : answer
       if (verdict === true) return undefined
       // A forgotten `return` must not let anybody in.
       return isResponse(verdict) ? verdict : refuse({ status: 403, because: FORBIDDEN })
@@ -97,7 +101,10 @@ export function createAdmin(watched: Watched, options: AdminOptions): Admin {
     }
   }
 
-  const close = (): Promise<void> => feed.close()
+  const close = (): Promise<void> => {
+    lobby.clear()
+    return feed.close()
+  }
   return { fetch: answer, close, [Symbol.asyncDispose]: close }
 }
 

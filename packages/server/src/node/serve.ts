@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { LONGEST_TIMER } from '../clock.ts'
 import type { CloseOptions } from '../closing.ts'
 import { EventServerError } from '../error.ts'
 import { toNodeHandler } from './handler.ts'
@@ -93,9 +94,6 @@ export async function serve(app: ClosableApp, options: ServeOptions = {}): Promi
     [Symbol.asyncDispose]: () => close(),
   }
 }
-
-// Longer timers run at once.
-const LONGEST_TIMER = 2 ** 31 - 1
 
 function checkGrace(grace: number): void {
   if (grace >= 0 && grace <= LONGEST_TIMER) return
