@@ -1,50 +1,24 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from 'redis'
+import { findProgram, installWithApt } from './program.ts'
 
 /** The absolute path of a Redis server, from `PATH`; `undefined` where there is none. */
 export function findRedis(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  return folders
-    .flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name)))
-    .find(isExecutable)
+  return findProgram(['redis-server', 'valkey-server'])
 }
 
 /** Finds a Redis server, or installs one through apt where that is possible, and throws where there is no way to one. */
 export function ensureRedis(): void {
   if (findRedis() || process.env['REDIS_URL']) return
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log(
-      'Installing Redis (apt-get install redis-server): the tests of its provider need it.',
-    )
-    apt('update', '-qq')
-    apt('install', '-y', '-qq', '--no-install-recommends', 'redis-server')
-    if (findRedis()) return
-  }
+  if (installWithApt('redis-server', 'the tests of its provider need it.') && findRedis()) return
   throw new Error(
     'Cannot run the tests of the Redis provider: no redis-server was found. Install Redis 6.2 or later, or set REDIS_URL to one that is yours to write to.',
   )
-}
-
-function apt(...args: string[]): void {
-  execFileSync('apt-get', args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    // The package would start a server of its own.
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-  })
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Whether the tests start Redis themselves, and so may kill it. */

@@ -112,7 +112,8 @@ test('an onError that rejects is not the end', async () => {
 
 test('an encoder is replayed what was published, whatever becomes of it', async () => {
   const encode = ({ data }: ServerEvent): string => encodeEvent({ data })
-  const events = createEventServer({ epoch: 'e', encode, replay: finiteReplay({ count: 5 }) })
+  const replay = finiteReplay({ count: 5 })
+  const events = createEventServer({ epoch: 'e', encode, replay, onError: () => {} })
   const data = { price: 1 }
   await events.publish('a', { data })
   data.price = 2
