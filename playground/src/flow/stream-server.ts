@@ -1,8 +1,12 @@
-import { signal, type ReadonlySignal } from '@preact/signals-core'
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import type { Fault, ServerStatus } from '../../wire/server-status.ts'
+import { pool } from '../pool.ts'
 
 /** Milliseconds between two looks. */
 const INTERVAL = 1_000
+
+/** Changes when a stream of this page opens or breaks: then the server counts otherwise. */
+const statuses = computed(() => pool.connections.value.map(({ status }) => status).join())
 
 /** The server of a stream, as this page sees it. */
 export interface StreamServer {
@@ -18,15 +22,19 @@ export interface StreamServer {
 
 /** The server of the stream below a path. */
 export function streamServer(path: string): StreamServer {
-  let timer: number | undefined
+  let stop: (() => void) | undefined
 
   const status = signal<ServerStatus | undefined>(undefined, {
     watched: () => {
-      void look()
-      timer = window.setInterval(() => void look(), INTERVAL)
+      const stopWatching = statuses.subscribe(() => void look())
+      const timer = window.setInterval(() => void look(), INTERVAL)
+      stop = () => {
+        stopWatching()
+        window.clearInterval(timer)
+      }
     },
     unwatched: () => {
-      window.clearInterval(timer)
+      stop?.()
     },
   })
 
