@@ -12,11 +12,11 @@ export interface Wants {
   readonly channels: ReadonlySet<string>
 }
 
-/** How far the cursor came, by which event, and what is remembered of what comes next. */
+/** How far the cursor came, by which event, and all that was heard on the way there: what all of these have. */
 interface Entry {
   readonly id: string
-  readonly event?: RawEvent
-  readonly covered: Wants
+  readonly event: RawEvent | undefined
+  readonly heard: readonly Wants[]
 }
 
 /** What a tab has had lately, so that one that leads can tell the others what they have not. */
@@ -24,7 +24,9 @@ export class Memory {
   readonly #labelled: boolean
   #entries: Entry[] = []
   #size = 0
-  #covered: Wants = { types: new Set(), channels: new Set() }
+  /** What is heard now; and since the last entry. */
+  #hears: readonly [Wants] = [{ types: new Set(), channels: new Set() }]
+  #heard: readonly Wants[] = this.#hears
   /** The last event of each type and channel, the newest last. */
   readonly #latest = new Map<string, RawEvent>()
 
@@ -40,9 +42,11 @@ export class Memory {
 
   /** From this cursor on, all of this is remembered; without one, from the next event on. */
   cover(wants: Wants, cursor?: string): void {
-    if (covers(this.#covered, wants) && covers(wants, this.#covered)) return
-    this.#covered = wants
-    if (cursor !== undefined) this.#push({ id: cursor, covered: wants })
+    const [hears] = this.#hears
+    if (covers(hears, wants) && covers(wants, hears)) return
+    if (cursor !== undefined) this.#push(cursor)
+    this.#hears = [wants]
+    this.#heard = cursor === undefined ? [...this.#heard, wants] : this.#hears
   }
 
   /** Nothing is known of what was before. */
@@ -57,20 +61,21 @@ export class Memory {
     this.#latest.delete(key)
     this.#latest.set(key, event)
     if (this.#latest.size > LENGTH) this.#latest.delete([...this.#latest.keys()][0] ?? '')
-    if (id !== undefined) this.#push({ id, event, covered: this.#covered })
+    if (id !== undefined) this.#push(id, event)
   }
 
   /** The cursor has come as far, by whatever event. */
   mark(cursor: string): void {
-    if (cursor !== this.cursor) this.#push({ id: cursor, covered: this.#covered })
+    if (cursor !== this.cursor) this.#push(cursor)
   }
 
   /** What came after this cursor of what is wanted; `undefined` where that is not known. */
   after(cursor: string, wants: Wants): RawEvent[] | undefined {
     const at = this.#entries.findLastIndex(({ id }) => this.equal(id, cursor))
-    const since = this.#entries.slice(at)
-    if (at === -1 || !since.every(({ covered }) => covers(covered, wants))) return undefined
-    return since.slice(1).flatMap(({ event }) => (event && isFor(event, wants) ? [event] : []))
+    const since = this.#entries.slice(at + 1)
+    const heard = [...since.flatMap((entry) => entry.heard), ...this.#heard]
+    if (at === -1 || !heard.every((had) => covers(had, wants))) return undefined
+    return since.flatMap(({ event }) => (event && isFor(event, wants) ? [event] : []))
   }
 
   /** The last event of each type and channel, the newest first. */
@@ -83,9 +88,10 @@ export class Memory {
     return one === other || (this.#labelled && withoutLabel(one) === withoutLabel(other))
   }
 
-  #push(entry: Entry): void {
-    this.#entries.push(entry)
-    this.#size += entry.event?.data.length ?? 0
+  #push(id: string, event?: RawEvent): void {
+    this.#entries.push({ id, event, heard: this.#heard })
+    this.#heard = this.#hears
+    this.#size += event?.data.length ?? 0
     // Half of it goes at a time, so that an event costs no copying.
     if (this.#entries.length < 2 * LENGTH && this.#size < 2 * SIZE) return
     this.#entries = this.#entries.slice(this.#entries.length / 2)
