@@ -23,7 +23,7 @@ export const answers: Readonly<Record<AnswerFault, (plight: Plight) => void>> = 
   },
   slow: ({ fake, signal }) => {
     fake.withhold({ times: 1 })
-    const timer = setTimeout(() => void fake.release(), SLOWNESS)
+    const timer = setTimeout(() => void fake.release().catch(console.error), SLOWNESS)
     signal.addEventListener('abort', () => clearTimeout(timer))
   },
   withheld: ({ fake }) => fake.withhold({ times: 1 }),

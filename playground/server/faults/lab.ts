@@ -1,4 +1,4 @@
-import { finiteReplay, type ServerEvent } from '@millrace/server'
+import { finiteReplay, localProvider, type Provider, type ServerEvent } from '@millrace/server'
 import { fakeEventServer, type FakeClient, type FakeEventServer } from '@millrace/testing'
 import {
   answerFaults,
@@ -30,10 +30,16 @@ interface Circumstances {
   readonly seed: number
 }
 
+interface LabServer {
+  readonly fake: FakeEventServer
+  /** Events go past the fake, which would log for ever what it is asked to send. */
+  readonly provider: Provider
+}
+
 /** One page's own server, to be broken: that of the test harness, behind a real socket. Nobody else notices. */
 export class Lab implements Bench {
   readonly #options: LabOptions
-  #fake: FakeEventServer
+  #server: LabServer
   #timer: NodeJS.Timeout | undefined
   /** All that is done to the stream, one after the other: nothing comes between two halves of an event. */
   #done: Promise<void> = Promise.resolve()
@@ -46,7 +52,7 @@ export class Lab implements Bench {
 
   constructor(options: LabOptions) {
     this.#options = options
-    this.#fake = this.#createFake()
+    this.#server = startServer(options)
   }
 
   /** The `seq` of the newest event. */
@@ -55,12 +61,12 @@ export class Lab implements Bench {
   }
 
   get clients(): readonly FakeClient[] {
-    return this.#fake.clients
+    return this.#server.fake.clients
   }
 
   /** Answers a request for the stream; rejects where nobody is to answer. */
   readonly fetch = async (request: Request): Promise<Response> => {
-    const response = await this.#fake.fetch(this.#asked(request), { redirect: 'manual' })
+    const response = await this.#server.fake.fetch(this.#asked(request), { redirect: 'manual' })
     // Whoever comes first hears all that there ever was.
     this.#timer ??= setInterval(() => void this.#then(this.#tick), this.#options.beat)
     const pending = this.clients.length > 0 ? this.#pending : undefined
@@ -79,10 +85,10 @@ export class Lab implements Bench {
         if (this.clients.length > 0) await mishaps[fault](this)
         else this.#pending = fault
       } else if (isAmong(answerFaults, fault)) {
-        answers[fault]({ fake: this.#fake, url, signal: this.#fault.signal })
+        answers[fault]({ fake: this.#server.fake, url, signal: this.#fault.signal })
         await mishaps.drop(this)
       } else {
-        this.#fault.signal.addEventListener('abort', this.#fake.chaos({ seed }).stop)
+        this.#fault.signal.addEventListener('abort', this.#server.fake.chaos({ seed }).stop)
       }
     })
   }
@@ -94,13 +100,15 @@ export class Lab implements Bench {
 
   next(from = 'Mühlbach'): ServerEvent {
     const seq = (this.#seq += 1)
-    return { event: 'tick', id: String(seq), data: { seq, from } satisfies LabTick }
+    return { event: 'tick', id: String(seq), data: JSON.stringify({ seq, from } satisfies LabTick) }
   }
 
-  readonly publish = (event: ServerEvent): Promise<void> => this.#fake.channel('ticks').send(event)
+  readonly publish = async (event: ServerEvent): Promise<void> => {
+    await this.#server.provider.publish({ channels: ['ticks'], event })
+  }
 
   forget(): void {
-    this.#fake = this.#createFake()
+    this.#server = startServer(this.#options)
   }
 
   sendAgain(): void {
@@ -110,12 +118,7 @@ export class Lab implements Bench {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     this.#fault.abort()
-    await this.#fake.reset()
-  }
-
-  #createFake(): FakeEventServer {
-    const { retry } = this.#options
-    return fakeEventServer('/faults/events', { replay: finiteReplay({ count: KEPT }), retry })
+    await this.#server.fake.reset().catch(report)
   }
 
   /** The request, or one that comes from before what its client has heard. */
@@ -128,9 +131,7 @@ export class Lab implements Bench {
   }
 
   #then(action: () => Promise<void>): Promise<void> {
-    this.#done = this.#done.then(action).catch((error: unknown) => {
-      console.error(error)
-    })
+    this.#done = this.#done.then(action).catch(report)
     return this.#done
   }
 
@@ -141,9 +142,19 @@ export class Lab implements Bench {
     this.#fault = new AbortController()
     this.#pending = undefined
     this.#sendsAgain = false
-    this.#fake.accept()
-    await this.#fake.release()
+    this.#server.fake.accept()
+    await this.#server.fake.release()
   }
+}
+
+function startServer({ retry }: LabOptions): LabServer {
+  const provider = localProvider({ now: Date.now })
+  const replay = finiteReplay({ count: KEPT })
+  return { provider, fake: fakeEventServer('/faults/events', { provider, replay, retry }) }
+}
+
+function report(error: unknown): void {
+  console.error(error)
 }
 
 function isAmong<Faults extends object>(faults: Faults, fault: PropertyKey): fault is keyof Faults {
