@@ -1,6 +1,6 @@
 import type { EventServer } from '@millrace/server'
 import { LINE_RATE, type Level } from '../../wire/log.ts'
-import { pick } from '../market/random.ts'
+import { pick } from '../random.ts'
 
 /** Milliseconds between two beats, each of which writes what is due since the last one. */
 const BEAT = 20

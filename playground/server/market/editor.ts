@@ -1,6 +1,6 @@
 import { sectorNames, sectors, type Sector } from '../../wire/catalogue.ts'
 import type { Prices } from './prices.ts'
-import { pick } from './random.ts'
+import { pick } from '../random.ts'
 
 /** Writes a headline about whoever moved furthest in one sector, so that the news and the board agree. */
 export function writeHeadline(prices: Prices, random: () => number): string {

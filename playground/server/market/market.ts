@@ -12,7 +12,7 @@ import {
 import type { Headline, Snapshot, Tick } from '../../wire/market.ts'
 import { writeHeadline } from './editor.ts'
 import { Prices, type Quote } from './prices.ts'
-import { pick, seededRandom } from './random.ts'
+import { pick, seededRandom } from '../random.ts'
 
 export interface MarketOptions {
   readonly publish: EventServer['publish']
