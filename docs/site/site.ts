@@ -24,7 +24,7 @@ export function buildSite(): ReadonlyMap<string, string> {
   ]
   const pages = new Map<string, LaidOut>()
   for (const chapter of chapters) {
-    pages.set(chapter.name, lay(chapter.name, read(chapter.source), linksIn(chapter, chapters)))
+    pages.set(chapter.name, lay(chapter.name, markdownOf(chapter), linksIn(chapter, chapters)))
   }
   for (const entry of entries) {
     const links = { resolve: (href: string) => href, linkTo: linksFrom(entry, entries) }
@@ -47,6 +47,16 @@ export function buildSite(): ReadonlyMap<string, string> {
     ['style.css', read('docs/site/browser/style.css')],
     ['mark.svg', read('playground/src/mark.svg')],
   ])
+}
+
+/** A chapter's Markdown; with the list of changelogs come those that tell of a release. */
+function markdownOf({ source }: Chapter): string {
+  const others = source === 'CHANGELOG.md' ? globSync('packages/*/CHANGELOG.md', { cwd: root }) : []
+  const released = others
+    .toSorted()
+    .map(read)
+    .filter((text) => /^## /m.test(text))
+  return [read(source), ...released].join('\n\n')
 }
 
 function lay(name: string, markdown: string, options: RenderOptions): LaidOut {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { packageFolders } from '../environment/packages.ts'
 
@@ -63,6 +63,19 @@ test('what publishes is pinned, and says where the packages come from', () => {
     expect(version).toMatch(/ # v[\d.]+$/)
   }
   expect(workflow).toContain('id-token: write')
-  expect(workflow).toContain('npm publish --provenance')
-  for (const folder of packageFolders) expect(workflow).toContain(`--workspace ${folder}`)
+  expect(workflow).toContain('changeset publish')
+  expect(workflow).toMatch(/NPM_CONFIG_PROVENANCE: 'true'/)
+})
+
+test('changesets move all packages together, and name no other', () => {
+  const names = manifests.map(({ name }) => name)
+  const { fixed } = JSON.parse(read('.changeset/config.json')) as { fixed: string[][] }
+  expect(fixed).toEqual([names])
+  for (const changeset of globSync('.changeset/*.md', { cwd: root })) {
+    const [, head = '', summary = ''] = /^---\n([^]*?)---\n([^]*)$/.exec(read(changeset)) ?? []
+    const named = [...head.matchAll(/^'(.+)': (?:major|minor|patch)$/gm)].map(([, name]) => name)
+    expect(named.length).toBeGreaterThan(0)
+    expect(names).toEqual(expect.arrayContaining(named))
+    expect(summary).toMatch(/\w/)
+  }
 })
