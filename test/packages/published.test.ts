@@ -54,14 +54,17 @@ test('nothing is bundled, and what is installed with the packages is as free as 
   }
 })
 
-test('what publishes is pinned, and says where the packages come from', () => {
-  const workflow = read('.github/workflows/publish.yml')
-  const actions = [...workflow.matchAll(/uses: (\S+)(.*)/g)]
+test.each(globSync('.github/workflows/*.yml', { cwd: root }))('what %s uses is pinned', (path) => {
+  const actions = [...read(path).matchAll(/uses: (\S+)(.*)/g)]
   expect(actions.length).toBeGreaterThan(0)
   for (const [, action, version] of actions) {
     expect(action).toMatch(/@[\da-f]{40}$/)
     expect(version).toMatch(/ # v[\d.]+$/)
   }
+})
+
+test('what is published says where it comes from', () => {
+  const workflow = read('.github/workflows/publish.yml')
   expect(workflow).toContain('id-token: write')
   expect(workflow).toContain('changeset publish')
   expect(workflow).toMatch(/NPM_CONFIG_PROVENANCE: 'true'/)
