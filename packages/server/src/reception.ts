@@ -6,7 +6,6 @@ import type { Clock } from './clock.ts'
 import { corsHeaders, corsOf, preflight, withHeaders } from './cors.ts'
 import type { CorsOptions } from './cors.ts'
 import { cursorOf } from './cursor.ts'
-import { BLANK, encodeEvent } from './encode.ts'
 import { isSlow } from './error.ts'
 import type { FanOut } from './fan-out.ts'
 import { Lobby } from './lobby.ts'
@@ -19,6 +18,7 @@ import type { Failure, Reporter } from './reporter.ts'
 import { LiveSession } from './session.ts'
 import type { SessionDetails, SessionHost } from './session.ts'
 import type { SessionRegister } from './sessions.ts'
+import { StreamHead } from './stream-head.ts'
 import { isThenable } from './thenable.ts'
 
 /** What a reception works with. */
@@ -39,31 +39,21 @@ const DEFAULT_MAX_CHANNELS = 100
 // In characters: what browsers send is shorter, and what is longer is kept for nobody.
 const MAX_USER_AGENT = 256
 
-const STREAM_HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-}
-
-const utf8 = new TextEncoder()
-
 /** Where requests arrive: each becomes a session, or a refusal that says why. */
 export class Reception<Data> {
   readonly #parts: ReceptionParts<Data>
   readonly #cors: CorsOptions | undefined
-  readonly #head: Uint8Array<ArrayBuffer>
+  readonly #head: StreamHead
   readonly #lobby = new Lobby()
   #comeBack: number
   #shut = false
 
   constructor(parts: ReceptionParts<Data>) {
-    const { cors, retry, keepAlive } = parts.options
+    const { options, desk } = parts
     this.#parts = parts
-    this.#cors = corsOf(cors)
-    this.#comeBack = retry ?? DEFAULT_RETRY_AFTER
-    // Clients take a comment as the promise of more: a server without keep-alive opens with a blank line.
-    const comment = keepAlive === false ? undefined : 'connected'
-    this.#head = utf8.encode(encodeEvent({ comment, retry }) || BLANK)
+    this.#cors = corsOf(options.cors)
+    this.#comeBack = options.retry ?? DEFAULT_RETRY_AFTER
+    this.#head = new StreamHead(options, desk)
   }
 
   /** From now on everyone is told to come back later, in so many milliseconds. */
@@ -107,7 +97,7 @@ export class Reception<Data> {
     if (closed) return withHeaders(closed, cors)
     let what = 'read the headers of a response'
     try {
-      const headers = this.#headers(request, cors)
+      const headers = this.#head.headers(request, cors)
       what = 'open a stream'
       return this.#open(request, outcome, headers)
     } catch (cause) {
@@ -195,17 +185,6 @@ export class Reception<Data> {
     })
   }
 
-  #headers(request: Request, cors: Record<string, string>): Headers {
-    const { headers: own } = this.#parts.options
-    const headers = new Headers({ ...STREAM_HEADERS, ...cors })
-    const more = new Headers(typeof own === 'function' ? own(request) : own)
-    for (const [name, value] of more) {
-      if (name === 'set-cookie' || name === 'vary') headers.append(name, value)
-      else headers.set(name, value)
-    }
-    return headers
-  }
-
   #open(request: Request, admitted: Admitted<Data>, headers: Headers): Response {
     const { host, sessions, options, reporter } = this.#parts
     // It holds the request: in Node the signal of one that has been let go is never aborted.
@@ -217,7 +196,7 @@ export class Reception<Data> {
     const session = new LiveSession<Data>(this.#details(request, admitted), body.output, host)
     request.signal.addEventListener('abort', left, { once: true })
     try {
-      session.write(this.#headFor(session), session.connectedAt)
+      session.write(this.#head.bytes(session.lastEventId), session.connectedAt)
       sessions.add(session)
       this.#join(session, admitted.resumed)
       this.#parts.onOpen(session)
@@ -243,20 +222,6 @@ export class Reception<Data> {
       lastEventId: cursorOf(request, lastEventIdParam),
       connectedAt: clock.now(),
     }
-  }
-
-  // A client that loses its connection before its first event would come back without a cursor, and miss what was
-  // published meanwhile: where there is a replay, the head says where the order stands (an id without data moves the
-  // cursor and dispatches nothing: WHATWG HTML, 9.2.6). Where events need not have ids that cursor could fall behind
-  // what was heard, and it would be heard again.
-  #headFor({ lastEventId }: LiveSession<Data>): Uint8Array<ArrayBuffer> {
-    const { desk, options } = this.#parts
-    if (!desk.keeps || lastEventId !== undefined || options.ids === 'manual') return this.#head
-    const position = utf8.encode(encodeEvent({ id: desk.position }))
-    const head = new Uint8Array(this.#head.length + position.length)
-    head.set(this.#head)
-    head.set(position, this.#head.length)
-    return head
   }
 
   // Joining and asking for the replay are one step: nothing is published in between.
