@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createServer as createVite, type ViteDevServer } from 'vite'
@@ -64,6 +65,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
       await Promise.all(routes.map(async (route) => route.close?.()))
       server.closeAllConnections()
       await closed
+      if (!watch) await rm(vite.config.cacheDir, { recursive: true, force: true })
     },
   }
 }
@@ -78,10 +80,11 @@ function serveSources(server: Server, watch: boolean): Promise<ViteDevServer> {
       ws: { server },
       ...(!watch && { watch: null }),
     },
-    // What is bundled for one must not be replaced under another that runs at the same time.
     ...(!watch && {
-      cacheDir: `${root}/node_modules/.vite-unwatched`,
-      optimizeDeps: { include: ['millrace', 'millrace/react', 'millrace/tabs'], force: true },
+      // What is bundled for one must not be replaced under another that runs at the same time.
+      cacheDir: `${root}/node_modules/.vite-unwatched/${process.pid}`,
+      // What nobody edits meanwhile is sent in one piece.
+      optimizeDeps: { include: ['millrace', 'millrace/react', 'millrace/tabs'] },
     }),
     logLevel: 'warn',
   })
