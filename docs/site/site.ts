@@ -49,14 +49,21 @@ export function buildSite(): ReadonlyMap<string, string> {
   ])
 }
 
-/** A chapter's Markdown; with the list of changelogs come those that tell of a release. */
+/** A chapter's Markdown. Behind the list of changelogs comes what is in them, and what is to come. */
 function markdownOf({ source }: Chapter): string {
-  const others = source === 'CHANGELOG.md' ? globSync('packages/*/CHANGELOG.md', { cwd: root }) : []
-  const released = others
-    .toSorted()
-    .map(read)
-    .filter((text) => /^## /m.test(text))
-  return [read(source), ...released].join('\n\n')
+  const text = read(source)
+  if (source !== 'CHANGELOG.md') return text
+  const coming = filesOf('.changeset/*.md').map((changeset) => {
+    const [, packages = '', summary] = /^---\n([^]*?)---\n([^]*)$/.exec(changeset) ?? []
+    const names = packages.match(/(?<=^').+(?=':)/gm)?.map((name) => `\`${name}\``)
+    return `## To come: ${names?.join(', ')}\n${summary}`
+  })
+  const released = filesOf('packages/*/CHANGELOG.md').filter((log) => /^## /m.test(log))
+  return [text, ...coming, ...released].join('\n\n')
+}
+
+function filesOf(pattern: string): readonly string[] {
+  return globSync(pattern, { cwd: root }).toSorted().map(read)
 }
 
 function lay(name: string, markdown: string, options: RenderOptions): LaidOut {
