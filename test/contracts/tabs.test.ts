@@ -10,6 +10,9 @@ import { startThread, type TabThread } from './tabs/threads.ts'
 // Tabs that share a connection to a real server, over the locks and channels of Node: pools of one thread, and threads
 // that crash and hang.
 
+// Threads take their time on a busy machine.
+vi.setConfig({ testTimeout: 20_000 })
+
 let server: LiveServer
 let tabs: Tab[]
 let threads: TabThread[]
@@ -223,6 +226,50 @@ test.each([
   expect(await locks()).toEqual([])
 })
 
+test('a token that is refused is asked for anew once, by each tab at most; who comes later tries again', async () => {
+  const tokens: number[] = []
+  const options = { headers: () => ({ authorization: String(tokens.push(tokens.length)) }) }
+  const { opened, heard } = await listening(3, options)
+  await publish()
+  await allHeard(...heard)
+  refusal = new Response(null, { status: 401 })
+  server.drop()
+  const connections = () => opened.map((tab) => tab.pool.connections.value[0])
+  await until(() => connections().every((at) => at?.reason === 'refused'))
+  expect(connections().map((at) => at?.error?.status)).toEqual([401, 401, 401])
+  // One request, and for each tab that leads before it has heard of it two.
+  expect(server.requests.length).toBeLessThanOrEqual(1 + 2 * opened.length)
+  refusal = undefined
+  heard.push(...opened.map((tab) => tab.hear('message', options)))
+  await until(() => opened.every(({ isIn }) => isIn))
+  expectOneToLead(opened)
+  await publish()
+  await until(() => heard.every((one) => one.at(-1)?.data === '2'))
+  await until(() => server.events.sessions.size === 1)
+})
+
+test('while the server fails, one tab asks for all, and a tab that comes or goes asks no sooner', async () => {
+  const { opened, heard, leader } = await listening(3)
+  await publish()
+  await allHeard(...heard)
+  refusal = new Response(null, { status: 500, headers: { 'retry-after': '3600' } })
+  server.drop()
+  const statusOf = (tab: Tab) => tab.pool.connections.value[0]?.error?.status
+  await until(() => opened.every((tab) => statusOf(tab) === 500))
+  expect(server.requests).toHaveLength(2)
+  const late = open()
+  const heardLate = late.hear()
+  await until(() => statusOf(late) === 500)
+  expect(server.requests).toHaveLength(2)
+  // Who leads next has yet to find out.
+  refusal = undefined
+  leader.pool.close()
+  await until(() => late.isIn)
+  await publish()
+  await until(() => heardLate.length === 1)
+  expect(server.requests).toHaveLength(3)
+})
+
 test('where the tab that leads closes, another goes on at once: nothing is lost, nothing doubled', async () => {
   const { leader, others, heard, heardByOthers } = await listening(4)
   await publish(10)
@@ -302,6 +349,46 @@ test('where the tab that leads goes before any event had come, every tab is told
   leader.pool.close()
   await until(() => gaps.length > 1)
   expect(gaps).toEqual(['no-cursor', 'no-cursor'])
+})
+
+test('a tab that closes while another takes over takes nothing along', async () => {
+  const { opened, leader, others, heard } = await listening(4)
+  await publish()
+  await allHeard(...heard)
+  const left = [...others]
+  leader.pool.close()
+  left.shift()?.pool.close()
+  await publish()
+  await until(() => left.some(({ role }) => role === 'leads'))
+  const next = left.findIndex(({ role }) => role === 'leads')
+  left.splice(next, 1)[0]?.pool.close()
+  await publish()
+  await until(() => left[0]?.role === 'leads' && left[0].isIn)
+  await publish()
+  await allHeard(...heard.filter((_, index) => opened[index] === left[0]))
+  await until(() => server.events.sessions.size === 1)
+  expect(server.requests.length).toBeLessThanOrEqual(4)
+})
+
+test('components that come and go at once leave nothing behind, in any tab', async () => {
+  const { opened } = await listening(3)
+  for (let count = 0; count < 50; count += 1) {
+    for (const tab of opened) {
+      const stop = tab.stream().on('message', () => {})
+      stop()
+      const again = tab.stream().on('note', () => {})
+      queueMicrotask(again)
+    }
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await publish()
+  }
+  expectOneToLead(opened)
+  expect(server.requests).toHaveLength(1)
+  const heard = opened.map((tab) => tab.hear())
+  await until(() => opened.every(({ isIn }) => isIn))
+  await publish()
+  await until(() => heard.every((one) => one.length > 0))
+  expect(server.events.sessions.size).toBe(1)
 })
 
 test('reconnect() in any tab makes the one connection anew', async () => {
