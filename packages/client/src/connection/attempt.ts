@@ -154,8 +154,8 @@ export class Attempt {
         this.heard = false
       },
       receive: (events, lastEventId, url = this.#url) => {
-        watchdog.feed()
-        if (!watchdog.armed() && events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
+        if (watchdog.armed()) watchdog.feed()
+        else if (events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
         this.heard ||= events.length > 0
         // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
         if (lastEventId !== this.lastEventId) {

@@ -21,7 +21,8 @@ export function createWatchdog(clock: Clock, timeout: number, onSilent: () => vo
   let fedAt = 0
 
   function feed(): void {
-    fedAt = clock.now()
+    // As long as nothing is waited for, nobody asks when: the time is not free, and this is told of each chunk.
+    if (timer.due() !== undefined) fedAt = clock.now()
   }
   function watch(delay: number): void {
     const dueAt = clock.now() + delay
@@ -37,7 +38,7 @@ export function createWatchdog(clock: Clock, timeout: number, onSilent: () => vo
   return {
     armed: () => timer.due() !== undefined,
     arm: () => {
-      feed()
+      fedAt = clock.now()
       if (timer.due() === undefined) watch(timeout)
     },
     disarm: timer.clear,

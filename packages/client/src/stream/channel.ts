@@ -77,7 +77,7 @@ export function queryChannel(param = 'channel', options: ChannelSchemeOptions = 
   return {
     shared: false,
     url: (url, channels) => withParam(url, param, channels),
-    channelsOf: first(channelOf, label, onlyIn(param)),
+    channelsOf: telling(channelOf, onlyIn(param)),
     cursorParam,
   }
 }
@@ -91,7 +91,7 @@ export function queryChannel(param = 'channel', options: ChannelSchemeOptions = 
 export function pathChannel(options: ChannelSchemeOptions = {}): ChannelScheme {
   checkScheme(options)
   const { channelOf, cursorParam } = options
-  return { shared: false, url: withPath, channelsOf: first(channelOf, label), cursorParam }
+  return { shared: false, url: withPath, channelsOf: telling(channelOf), cursorParam }
 }
 
 /**
@@ -120,7 +120,7 @@ export function multiplex(
       shared: (reading) => new ChannelSet(reading),
       url: (url, channels, added) =>
         withParam(withParam(url, param, covering(channels)), 'added', added),
-      channelsOf: first(channelOf, label, onlyIn(param)),
+      channelsOf: telling(channelOf, onlyIn(param)),
       cursorParam,
     }
     same.set(key, scheme)
@@ -159,16 +159,14 @@ function withPath(url: URL, channels: readonly string[]): URL {
   return copy
 }
 
-type Telling = (event: RawEvent, url: string) => string | readonly string[] | undefined
-
-/** The first that can tell an event's channels. */
-function first(...ways: readonly (Telling | undefined)[]): ChannelScheme['channelsOf'] {
+/** What the app says of an event counts before its label, and that before the URL that it came by. */
+function telling(
+  channelOf: ChannelSchemeOptions['channelOf'],
+  byUrl: (url: string) => readonly string[] | undefined = () => undefined,
+): ChannelScheme['channelsOf'] {
   return (event, url) => {
-    for (const tell of ways) {
-      const told = tell?.(event, url)
-      if (told !== undefined) return typeof told === 'string' ? [told] : told
-    }
-    return undefined
+    const told = channelOf?.(event) ?? label(event) ?? byUrl(url)
+    return typeof told === 'string' ? [told] : told
   }
 }
 
@@ -192,11 +190,11 @@ function decodeLabel(text: string): string {
 }
 
 /** The only channel that a request asked for; of several, an event that does not say which is for everyone. */
-function onlyIn(param: string): Telling {
+function onlyIn(param: string): (url: string) => readonly string[] | undefined {
   // The events of a connection come by one URL, so that it is looked into once.
   let known = ''
   let only: readonly string[] | undefined
-  return (_, url) => {
+  return (url) => {
     if (url !== known) {
       const asked = new URL(url).searchParams.getAll(param)
       known = url

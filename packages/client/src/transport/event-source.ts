@@ -82,12 +82,11 @@ function follow(source: InstanceType<EventSourceClass>, { request, sink, types }
   let lastEventId = request.lastEventId
   let closed = false
 
-  function onMessage(event: Event): void {
-    // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
-    if (closed || !isMessage(event)) return
+  function onMessage(type: string, event: MessageEvent<string>): void {
+    if (closed) return
     // Only the running id is visible here: an event is taken to carry its own where that has changed. A new
     // `EventSource` knows nothing of the cursor in the query, and so starts at an empty one.
-    const { type, data, lastEventId: running } = event
+    const { data, lastEventId: running } = event
     const own = running === received ? undefined : running
     received = running
     lastEventId = own ?? lastEventId
@@ -112,7 +111,11 @@ function follow(source: InstanceType<EventSourceClass>, { request, sink, types }
     for (const type of wanted) {
       if (heard.has(type)) continue
       heard.add(type)
-      source.addEventListener(type, onMessage)
+      // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
+      const isSignal = type === 'open' || type === 'error'
+      source.addEventListener(type, (event) => {
+        if (!isSignal || isMessage(event)) onMessage(type, event as MessageEvent<string>)
+      })
     }
   }
 
