@@ -82,6 +82,7 @@ export class Feed {
   /** Runs while nobody does. */
   readonly #linger: Timer
   #opening = false
+  /** How he asked who was the last to leave. */
   #request: MakeRequest | undefined
   #closed = false
   readonly #tab: TabMember | undefined
@@ -165,14 +166,13 @@ export class Feed {
       )
     }
     if (channel !== '' && !this.#readers.channels().has(channel)) this.#channels?.check(channel)
-    this.#request = reader.request
     this.#holders.add(reader)
     this.#linger.clear()
     this.#open()
     if (this.#kept === undefined) this.#readers.add(reader)
-    // Who comes to what is over already; it may be over before he is heard, too.
+    // Who comes to what is over already, or to what has to be read from its start.
     const late = this.connection.finished
-    queueMicrotask(() => this.#join(reader, late))
+    if (late || this.#kept) queueMicrotask(() => this.#join(reader, late))
     if (named !== undefined && !hearsEveryType) this.connection.listen(named)
     if (channel !== '') this.#channels?.grow(channel)
     if (last) this.#readers.replayLast(reader)
@@ -182,8 +182,7 @@ export class Feed {
 
   #leave(reader: Reader): void {
     if (!this.#holders.delete(reader)) return
-    // Somebody who has gone may not be who he was: the newest of those who are left asks.
-    this.#request = [...this.#holders].at(-1)?.request ?? reader.request
+    this.#request = reader.request
     this.#readers.delete(reader)
     if (reader.channel !== '' && !this.#closed) this.#channels?.shrink()
     this.#tab?.reads()
@@ -238,15 +237,17 @@ export class Feed {
   }
 
   #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
-    if (this.#request === undefined) throw new TypeError('A feed opened before anybody read it.')
+    // Somebody who has gone may not be who he was: the newest of those who are there asks.
+    const request = [...this.#holders].at(-1)?.request ?? this.#request
+    if (request === undefined) throw new TypeError('A feed opened before anybody read it.')
     const { channels, transport } = this.#options
-    if (!this.#channels) return this.#request({ channels, added: [] }, lastEventId, context)
+    if (!this.#channels) return request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
     const takingOver =
       lastEventId !== '' &&
       transport.hearsEveryType &&
       this.connection.state.peek().status === 'open'
-    return this.#request(this.#channels.ask({ takingOver }), lastEventId, context)
+    return request(this.#channels.ask({ takingOver }), lastEventId, context)
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
