@@ -30,14 +30,15 @@ export const book = lab.reduce('tick', (so, { data }) => enter(so, data.seq), em
 /** What chance begins with. */
 export const seed = signal(7)
 
-/** Has the server do it to this page's stream; a stream that is closed is asked for again first. */
+/** Has the server do it to this page's stream; one that was closed is asked for again, to meet it. */
 export async function inflict(fault: LabFault): Promise<void> {
   const why = fault in chanceFaults ? `Seed ${seed.peek()}.` : ''
   note({ kind: 'fault', what: labFaults[fault].name, why })
+  const wasClosed = lab.status.peek() === 'closed'
   const query = new URLSearchParams({ lab: id, fault, seed: String(seed.peek()) })
   const { status } = await fetch(`/faults/inflict?${query.toString()}`, { method: 'POST' })
   if (status !== 200) note({ kind: 'error', what: 'Not inflicted', why: `status ${status}` })
-  if (lab.status.peek() === 'closed') lab.reconnect()
+  if (wasClosed) lab.reconnect()
 }
 
 /** Takes back what was to come, and has the client try again now. */

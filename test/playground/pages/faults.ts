@@ -41,6 +41,20 @@ export function faultsFacts(visitor: Visitor): void {
     await visitor.statusIs('open')
   })
 
+  test('what another origin keeps from the page is a failed request, and is tried again', async () => {
+    const { page } = visitor
+    await inflict('cors')
+    await happens('opened')
+    const newestFirst = await page.locator('.timeline li').allInnerTexts()
+    const since = newestFirst.slice(
+      0,
+      newestFirst.findIndex((text) => text.includes('You: ')),
+    )
+    // The drop, and each request that was sent to the other origin.
+    expect(since.filter((text) => text.includes('failed'))).toHaveLength(3)
+    expect(await visitor.figures('missed')).toEqual(['0'])
+  })
+
   test('late, out of order or twice, what the server sends is told as it is', async () => {
     await inflict('late')
     await inflict('order')
