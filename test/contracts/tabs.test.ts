@@ -2,6 +2,7 @@ import { finiteReplay } from '@millrace/server'
 import { multiplex, type StreamOptions } from 'millrace'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startLiveServer, type LiveServer } from '../environment/live-server.ts'
+import { rounds } from '../environment/rounds.ts'
 import { until } from '../environment/until.ts'
 import { Tab, type Heard, type TabOptions } from './tabs/tab.ts'
 import { startThread, type TabThread } from './tabs/threads.ts'
@@ -484,6 +485,54 @@ test('a tab is told nothing of event types that nobody reads there', async () =>
   await until(() => Object(posted.at(-1)?.data).types?.includes('tick'))
   await publish(1, 'tick')
   await until(() => late.length === 1 && ticks.length === 501)
+})
+
+test('a tab that hangs is not told without end: what it missed it is told when it goes on', async () => {
+  const { posted, Noted } = eavesdropper()
+  const leader = open({ BroadcastChannel: Noted })
+  leader.hear()
+  await until(() => leader.isIn)
+  const { all } = await threaded(1)
+  const [hanging] = all as [TabThread]
+  await publish()
+  await threadsHeard([hanging])
+  await hanging.hang()
+  const before = posted.length
+  const seen = () => Number(leader.pool.connections.value[0]?.events)
+  for (let left = rounds(1_400, 10_000); left > 0; left -= 1) {
+    // Each in a chunk of its own.
+    // oxlint-disable-next-line no-await-in-loop
+    await publish()
+    // oxlint-disable-next-line no-await-in-loop
+    await until(() => seen() === published)
+  }
+  expect(posted.length - before).toBeLessThan(1_200)
+  await hanging.goOn()
+  await threadsHeard([hanging])
+  await until(() => server.events.sessions.size === 1)
+})
+
+test('a tab that was away for longer than others remember asks them a few times, not at every event', async () => {
+  const { posted, Noted } = eavesdropper()
+  const { heard: heards } = await listening(1)
+  const [ahead = []] = heards
+  await publish(5_000)
+  await until(() => ahead.length === 5_000)
+  const late = open({ BroadcastChannel: Noted })
+  const heard = late.hear('message', { initialLastEventId: ahead[0]?.lastEventId ?? '' })
+  while (late.role !== 'follows' || !late.isIn || published < 5_500) {
+    // Each in a chunk of its own.
+    // oxlint-disable-next-line no-await-in-loop
+    await publish()
+    const upTo = published
+    // oxlint-disable-next-line no-await-in-loop
+    await until(() => ahead.length === upTo)
+  }
+  await until(() => heard.length === published - 1)
+  expect(dataOf(heard)).toEqual(numbers(2, published))
+  const asked = posted.filter(({ name }) => name.endsWith(' desk'))
+  expect(asked.length).toBeLessThan(30)
+  await until(() => server.events.sessions.size === 1)
 })
 
 const nonsense = [
