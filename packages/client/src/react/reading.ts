@@ -130,12 +130,12 @@ export function selecting({ stream, type }: Subject): Reading {
 /** What a reducer makes of every event since the mount; `newest` is the one of the newest render. */
 export function reducing(
   { stream, type }: Subject,
-  newest: { readonly current: Functions },
+  newest: { readonly current: { readonly options: Functions } },
   initialValue: unknown,
 ): Reading {
   const store = stream?.reduce(
     type,
-    (value, event) => newest.current.reducer?.(value, event),
+    (value, event) => newest.current.options.reducer?.(value, event),
     initialValue,
   )
   return {

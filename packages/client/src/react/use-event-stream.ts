@@ -13,7 +13,6 @@ import {
   type UrlOptions,
 } from './use-handle.ts'
 import { reducing, selecting, viewing, type Functions } from './reading.ts'
-import { useNewest } from './use-newest.ts'
 
 /**
  * What a component sees of a stream. Reading a field is what makes the component re-render when it changes.
@@ -139,8 +138,7 @@ export function useEventStream<
 export function useEventStream(source: Source, options: EveryOption = {}): unknown {
   checkHook(source, options)
   const type = options.event ?? 'message'
-  const stream = useHandle(source, type, options)
-  const newest = useNewest<Functions>(options)
+  const { stream, newest } = useHandle(source, type, options)
   const way = options.reducer ? 'reducing' : options.select ? 'selecting' : 'viewing'
   const reading = useMemo(() => {
     const subject = { stream, type }

@@ -86,11 +86,17 @@ export interface UrlOptions<Decode = Decoder<unknown>>
 /** A handle, when nobody knows what it carries. */
 export type Handle = Stream<Readonly<Record<string, unknown>>>
 
+/** What the newest render of a hook was given. */
+type Newest<Options> = RefObject<{ readonly source: Source; readonly options: Options }>
+
 /** The handle that a hook reads: the same one, however its options are written, until what they ask for changes. */
-export function useHandle(source: Source, type: string, options: UrlOptions): Handle | undefined {
+export function useHandle<Options extends UrlOptions>(
+  source: Source,
+  type: string,
+  options: Options,
+): { readonly stream: Handle | undefined; readonly newest: Newest<Options> } {
   const pool = usePool()
-  const newest = useNewest(options)
-  const newestSource = useNewest(source)
+  const newest = useNewest({ source, options })
   const { channel, enabled = true } = options
   const handle = isHandle(source) ? (source as Handle) : undefined
   // From JavaScript, nothing may be `undefined` too.
@@ -105,17 +111,17 @@ export function useHandle(source: Source, type: string, options: UrlOptions): Ha
     // stream is given, so that components with the same function share its work.
     const events: EventMap = {
       get [type]() {
-        return newest.current.decode ?? text
+        return newest.current.options.decode ?? text
       },
     }
-    const said = typeof read === 'function' ? newestOf(read, newestSource) : String(read)
+    const said = typeof read === 'function' ? newestOf(read, newest) : String(read)
     return eventStream<EventMap>(said, { ...options, ...called(options, newest), pool, events })
     // What matters of the options is in the key.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [pool, url, key, type])
 
   const stream = enabled ? (handle ?? made) : undefined
-  return channel === undefined ? stream : stream?.channel(channel)
+  return { stream: channel === undefined ? stream : stream?.channel(channel), newest }
 }
 
 function isHandle(source: Source): source is AnyStream {
@@ -125,9 +131,9 @@ function isHandle(source: Source): source is AnyStream {
 type UrlFunction = Extract<StreamUrl, (context: AttemptContext) => unknown>
 
 /** A function that calls the newest render's: the first one's, where that has none any more. */
-function newestOf(first: UrlFunction, newest: RefObject<Source>): UrlFunction {
+function newestOf(first: UrlFunction, newest: Newest<UrlOptions>): UrlFunction {
   return (context) => {
-    const now = newest.current
+    const now = newest.current.source
     return (typeof now === 'function' ? now : first)(context)
   }
 }
@@ -135,13 +141,13 @@ function newestOf(first: UrlFunction, newest: RefObject<Source>): UrlFunction {
 const callbacks = ['headers', 'onError', 'onGap'] as const
 
 /** The options that are functions, as functions that call the newest render's. */
-function called(options: UrlOptions, newest: RefObject<UrlOptions>): Partial<StreamOptions> {
+function called(options: UrlOptions, newest: Newest<UrlOptions>): Partial<StreamOptions> {
   const functions = callbacks.filter((name) => typeof options[name] === 'function')
   return Object.fromEntries(
     functions.map((name) => [
       name,
       (argument: never) => {
-        const now = newest.current[name]
+        const now = newest.current.options[name]
         return typeof now === 'function' ? now(argument) : now
       },
     ]),

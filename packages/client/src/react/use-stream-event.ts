@@ -35,7 +35,7 @@ export function useStreamEvent(
 ): void {
   checkHook(source, options)
   checkListening(type, listener, {})
-  const stream = useHandle(source, type, options)
+  const { stream } = useHandle(source, type, options)
   const newest = useNewest(listener)
   useEffect(
     () => stream?.on(type, (event) => newest.current(event as never)),

@@ -18,7 +18,7 @@ export function useStreamStatus<From extends Source>(
 ): ConnectionStatus
 export function useStreamStatus(source: Source, options: UrlOptions = {}): ConnectionStatus {
   checkHook(source, options)
-  const stream = useHandle(source, 'message', options)
+  const { stream } = useHandle(source, 'message', options)
   const subscribe = useCallback(
     (notify: () => void) => stream?.status.subscribe(notify) ?? nothing,
     [stream],
