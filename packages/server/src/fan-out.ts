@@ -1,12 +1,13 @@
 import { Audience } from './audience.ts'
+import { Chunks } from './chunks.ts'
 import type { ServerEvent } from './encode.ts'
-import { labelFor } from './label.ts'
-import type { Labels } from './label.ts'
 import type { LogEntry } from './log/replay.ts'
 import { Seat } from './seat.ts'
 import type { Group, Item } from './seat.ts'
 import type { LiveSession } from './session.ts'
 import { endOfTurn, nextTurn } from './turn.ts'
+import { Wording } from './wording.ts'
+import type { WordingOptions } from './wording.ts'
 
 /**
  * What left in one flush.
@@ -24,9 +25,7 @@ export interface Flush {
 }
 
 /** What the fan-out is made with. */
-export interface FanOutOptions {
-  readonly labels: Labels
-  readonly encode: (event: ServerEvent) => string
+export interface FanOutOptions extends WordingOptions {
   readonly now: () => number
   /** Characters that may wait behind a replay. */
   readonly maxHeld: number
@@ -81,6 +80,7 @@ const utf8 = new TextEncoder()
  */
 export class FanOut {
   readonly #options: FanOutOptions
+  readonly #wording: Wording
   readonly #audience = new Audience<Group>()
   readonly #seats = new Map<LiveSession, Seat>()
   readonly #held = new Set<LiveSession>()
@@ -94,6 +94,7 @@ export class FanOut {
 
   constructor(options: FanOutOptions) {
     this.#options = options
+    this.#wording = new Wording(options)
   }
 
   /** Hears everything from now on; `held` keeps it back until `release`. */
@@ -172,7 +173,7 @@ export class FanOut {
     for (let at = from; at < entries.length && size < PAGE; at += 1) {
       const entry = entries[at]
       if (!entry) continue
-      const item = this.#item(entry, this.#shownId(entry, seat.group))
+      const item = this.#wording.itemFor(seat.group, entry)
       items.push(item)
       size += item.text.length
     }
@@ -187,14 +188,7 @@ export class FanOut {
 
   /** An event for everyone who hears its channels; throws before anything is queued if it cannot be encoded. */
   deliver(entry: LogEntry): void {
-    const byId = new Map<string | undefined, Item>()
-    const items: [Group, Item][] = []
-    for (const group of this.#audience.hearing(entry.channels)) {
-      const id = this.#shownId(entry, group)
-      const item = byId.get(id) ?? this.#item(entry, id)
-      byId.set(id, item)
-      items.push([group, item])
-    }
+    const items = this.#wording.itemsFor(this.#audience.hearing(entry.channels), entry)
     for (const [group, item] of items) {
       group.pending.push(item)
       this.#schedule(group)
@@ -206,10 +200,7 @@ export class FanOut {
   send(session: LiveSession, event: ServerEvent): void {
     const seat = this.#seats.get(session)
     if (!seat) return
-    const text = this.#options.encode(event)
-    const idle = !seat.held || event.id === undefined
-    const aside = idle ? text : this.#options.encode({ ...event, id: undefined })
-    seat.add({ text, position: undefined, aside })
+    seat.add(this.#wording.itemAlone(event, seat.held))
     this.#events += 1
     this.#schedule(seat.group)
   }
@@ -237,20 +228,6 @@ export class FanOut {
     this.#held.delete(session)
     if (this.#held.size > 0) return
     for (const resolve of this.#awaiting.splice(0)) resolve()
-  }
-
-  #shownId({ event, channels }: LogEntry, group: Group): string | undefined {
-    const { id } = event
-    const { labels } = this.#options
-    const label = id
-      ? labelFor({ own: group.channels, published: channels, id, labels })
-      : undefined
-    return label === undefined ? id : `${label}@${id}`
-  }
-
-  #item({ event, position }: LogEntry, id: string | undefined): Item {
-    const text = this.#options.encode(id === event.id ? event : { ...event, id })
-    return { text, position, aside: undefined }
   }
 
   #schedule(group: Group): void {
@@ -298,18 +275,5 @@ export class FanOut {
     }
     group.pending = []
     return deliveries
-  }
-}
-
-/** The chunks of one flush: whoever gets the same text gets the same bytes, of another group too. */
-class Chunks {
-  readonly #byText = new Map<string, Chunk>()
-
-  of(texts: readonly string[]): Chunk | undefined {
-    const text = texts.join('')
-    if (text === '') return undefined
-    let chunk = this.#byText.get(text)
-    if (!chunk) this.#byText.set(text, (chunk = utf8.encode(text)))
-    return chunk
   }
 }
