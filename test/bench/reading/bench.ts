@@ -6,7 +6,7 @@ import { profiling, startChild, told } from '../child.ts'
 import { runBench, type Asked } from '../rounds.ts'
 import { scripted } from '../wire/fixture.ts'
 import { startHost } from '../wire/start-host.ts'
-import { pathOf } from '../wire/stream.ts'
+import { pathOf, type StreamRequest } from '../wire/stream.ts'
 import { tallyOf } from '../wire/tally.ts'
 import type { ContestantName } from './contestants.ts'
 import type { Task } from './read.ts'
@@ -18,18 +18,16 @@ const [host, browser] = await Promise.all([
   startBrowser(),
 ])
 
-/** Reads it once to warm up, and once more to see what it costs, in milliseconds. */
-type Reading = (task: Task, warmUp: number, asked: Asked) => Promise<number>
+/** Reads something to warm up, and then what is measured: what that costs, in milliseconds. */
+type Reading = (task: Task, warmUp: Task, asked: Asked) => Promise<number>
 
 const inNode: Reading = async (task, warmUp, { profile }) => {
-  const flags = ['--experimental-eventsource', '--expose-gc', ...profiling(profile)]
+  const flags = ['--experimental-eventsource', ...profiling(profile)]
   const file = new URL('node.ts', import.meta.url)
   const reader = startChild(file, { args: [task.variant], flags })
   try {
-    if (warmUp > 0) {
-      reader.send({ ...task, times: warmUp } satisfies Task)
-      await told(reader)
-    }
+    reader.send(warmUp)
+    await told(reader)
     reader.send(task)
     return await told<number>(reader)
   } finally {
@@ -40,14 +38,12 @@ const inNode: Reading = async (task, warmUp, { profile }) => {
 
 const inChromium: Reading = async (task, warmUp, { profile }) => {
   const page = await browser.open(`${host.origin}/`)
-  const read = (times: number): Promise<void> =>
-    page.run(`readTask(${JSON.stringify({ ...task, times })})`)
+  const read = (what: Task): Promise<void> => page.run(`readTask(${JSON.stringify(what)})`)
   try {
-    if (warmUp > 0) await read(warmUp)
-    await page.collectGarbage()
+    await read(warmUp)
     const file = profile === undefined ? undefined : { folder: profile, name: task.variant }
     const before = await page.metrics()
-    await page.profiled(file, () => read(task.times))
+    await page.profiled(file, () => read(task))
     const after = await page.metrics()
     return after.thread - before.thread
   } finally {
@@ -56,13 +52,18 @@ const inChromium: Reading = async (task, warmUp, { profile }) => {
 }
 
 async function measure(
-  { place, stream, warmUp, times }: Scenario,
+  { place, stream, times, warmUp }: Scenario,
   variant: ContestantName,
   asked: Asked,
 ): Promise<{ cpu: number }> {
-  const expected = tallyOf(scripted(stream))
-  const task = { variant, url: `${host.origin}${pathOf(stream)}`, expected, times }
-  const used = await (place === 'node' ? inNode : inChromium)(task, warmUp, asked)
+  const taskOf = (what: StreamRequest, count: number): Task => ({
+    variant,
+    url: `${host.origin}${pathOf(what)}`,
+    expected: tallyOf(scripted(what)),
+    times: count,
+  })
+  const measureIn = place === 'node' ? inNode : inChromium
+  const used = await measureIn(taskOf(stream, times), taskOf(warmUp.stream, warmUp.times), asked)
   return { cpu: (used / (stream.events * times)) * 100_000 }
 }
 

@@ -13,7 +13,7 @@ process.on('message', (message) => {
 })
 
 async function measure(task: Task): Promise<void> {
-  globalThis.gc?.()
+  // Nothing is collected first: that would take along what the warm-up has compiled.
   const before = process.threadCpuUsage()
   await read(task)
   const { user, system } = process.threadCpuUsage(before)
