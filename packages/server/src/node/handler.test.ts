@@ -144,6 +144,27 @@ test('a head that cannot be written leaves no session behind', async () => {
   expect(await left.promise).toBe('client')
 })
 
+test('who hangs up while authorize is thinking is not waited for', async () => {
+  const asked = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<Response>()
+  const authorize = (): Promise<never> => {
+    asked.resolve()
+    return new Promise(() => {})
+  }
+  const events = createEventServer({ authorize })
+  const url = await listen({
+    fetch: (request) => {
+      answered.resolve(events.fetch(request))
+      return answered.promise
+    },
+  })
+  const socket = await rawRequest(url, '/')
+  await asked.promise
+  socket.destroy()
+  expect((await answered.promise).status).toBe(503)
+  expect(events.sessions.size).toBe(0)
+})
+
 test('HTTP/2 streams as HTTP/1.1 does', async () => {
   const left = Promise.withResolvers<DisconnectReason>()
   const events = createEventServer({ ids: 'manual', onDisconnect: (_, why) => left.resolve(why) })
