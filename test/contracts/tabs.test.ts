@@ -498,7 +498,7 @@ test('a tab that hangs is not told without end: what it missed it is told when i
   await threadsHeard([hanging])
   await hanging.hang()
   const before = posted.length
-  const seen = () => Number(leader.pool.connections.value[0]?.events)
+  const seen = () => leader.pool.connections.value[0]?.events
   for (let left = rounds(1_400, 10_000); left > 0; left -= 1) {
     // Each in a chunk of its own.
     // oxlint-disable-next-line no-await-in-loop

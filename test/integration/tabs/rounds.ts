@@ -31,7 +31,7 @@ export class Rounds {
     const began = performance.now()
     this.#streaming = setInterval(() => {
       void this.#app.publish(Math.max(0, performance.now() - began - this.#app.published))
-    }, 5)
+    }, 1)
     await this.#fill()
   }
 
