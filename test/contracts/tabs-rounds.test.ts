@@ -10,7 +10,7 @@ import { startThread, type TabThread } from './tabs/threads.ts'
 /** Another one for rounds that nobody has seen yet. */
 const seed = Number(process.env['SEED'] ?? 1)
 
-vi.setConfig({ testTimeout: rounds(20_000, 600_000) })
+vi.setConfig({ testTimeout: rounds(60_000, 600_000) })
 
 let server: LiveServer
 let published: number
@@ -97,6 +97,14 @@ async function fill(members: Member[]): Promise<void> {
   }
 }
 
+/** What there is to say of one, where something went wrong. */
+const toldOf = ({ heard, role, since, thread }: Member) => ({
+  thread: thread !== undefined,
+  role: role(),
+  since,
+  last: heard.at(-1),
+})
+
 /** What one of them, mostly the one that leads, meets; afterwards they are as many as before. */
 async function round(members: Member[], random: Random): Promise<string> {
   const leader = members.find(({ role }) => role() === 'leads')
@@ -108,11 +116,14 @@ async function round(members: Member[], random: Random): Promise<string> {
   return `${member === leader ? 'the leader' : 'another'} ${name}`
 }
 
-test(`whatever becomes of pools and threads under a thousand events a second, each hears every event once and in order, and one leads (seed ${seed})`, async () => {
+test(`whatever becomes of pools and threads under a thousand events a second, each hears every event once and in order, and one leads (seed ${seed})`, async ({
+  onTestFailed,
+}) => {
   const random = randomOf(seed)
   const members: Member[] = []
   await fill(members)
   let history = ''
+  onTestFailed(() => console.error(`after${history}: ${JSON.stringify(members.map(toldOf))}`))
   for (let left = rounds(12, 300); left > 0; left -= 1) {
     /* oxlint-disable no-await-in-loop -- one after the other */
     history += `, ${await round(members, random)}`

@@ -4,8 +4,9 @@ import { randomOf } from '../harness/random.ts'
 import { App } from './tabs/app.ts'
 import { Rounds } from './tabs/rounds.ts'
 
-/** Another one for rounds that nobody has seen yet. */
+/** Another one for rounds that nobody has seen yet; an even one for a native `EventSource`. */
 const seed = Number(process.env['SEED'] ?? 1)
+const transport = seed % 2 === 0 ? 'event-source' : 'fetch'
 /** Milliseconds after which there are no more rounds. */
 const ENOUGH = 360_000
 
@@ -21,11 +22,11 @@ beforeEach(async () => app.begin())
 afterEach(async () => app.end())
 
 test('whatever becomes of tabs under a thousand events a second, each hears every event once and in order, and one leads', async () => {
-  const tabs = new Rounds(app, randomOf(seed))
+  const tabs = new Rounds(app, randomOf(seed), `/?transport=${transport}`)
   const began = performance.now()
   await tabs.begin()
   try {
-    for (let round = 1; round <= rounds(6, Number(process.env["N"] ?? 300)); round += 1) {
+    for (let round = 1; round <= rounds(6, 300); round += 1) {
       if (performance.now() - began > ENOUGH) break
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await tabs.next()

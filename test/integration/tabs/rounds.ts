@@ -16,15 +16,18 @@ export class Rounds {
   readonly happened: string[] = []
   readonly #app: App
   readonly #random: Random
+  /** The page of each tab. */
+  readonly #path: string
   /** The tabs, and how many events had been published when each was in. */
   readonly #tabs = new Map<Page, number>()
   #streaming: NodeJS.Timeout | undefined
   /** What is waited for. */
   readonly #waiting = new Set<string>()
 
-  constructor(app: App, random: Random) {
+  constructor(app: App, random: Random, path: string) {
     this.#app = app
     this.#random = random
+    this.#path = path
   }
 
   async begin(): Promise<void> {
@@ -116,7 +119,7 @@ export class Rounds {
 
   async #fill(): Promise<void> {
     const missing = Array.from({ length: TABS - this.#tabs.size }, async () =>
-      this.#enter(await this.#app.open('/', this.#app.window)),
+      this.#enter(await this.#app.open(this.#path, this.#app.window)),
     )
     await Promise.all(missing)
   }
