@@ -92,6 +92,10 @@ export class Connection {
     return this.#cursor.value
   }
 
+  /** Whether an attempt is open that another is to take over from. */
+  readonly swaps = (): boolean =>
+    this.#attempt !== undefined && this.#state.peek().status === 'open'
+
   /** Whether only `restart` would open it again. */
   get finished(): boolean {
     const closed = this.#state.peek().status === 'closed'
@@ -254,8 +258,7 @@ export class Connection {
   #disconnect(): void {
     this.#attempt?.end()
     this.#successor?.end()
-    this.#attempt = undefined
-    this.#successor = undefined
+    this.#attempt = this.#successor = undefined
     this.#swapDue = false
     this.#wait.end()
   }
@@ -301,10 +304,9 @@ export class Connection {
   }
 
   #interrupted(error = errorOf({ kind: 'network', cause: undefined }, {}), retryAt?: number): void {
-    const state = this.#state.peek()
-    const again = state.status === 'waiting' && retryAt !== undefined
+    const waits = this.#state.peek().status === 'waiting'
     // Another tab's connection has failed once more.
-    if (again) this.#amend({ error, retryAt })
+    if (waits && retryAt !== undefined) this.#amend({ error, retryAt })
     else this.#enter('interrupted', { error, retryAt })
   }
 

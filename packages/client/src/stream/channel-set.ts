@@ -22,6 +22,7 @@ export class ChannelSet {
   #kept = new Set<string>()
   #asked: readonly string[] = []
   #heard: readonly string[] = []
+  #adds = false
   /** What is not asked for again before somebody new would read it. */
   readonly #refused = new Set<string>()
   #growing = false
@@ -57,7 +58,14 @@ export class ChannelSet {
     this.#asked = this.#wanted()
     const added = takingOver ? this.#asked.filter((channel) => this.#isNew(channel)) : []
     const asked = { channels: this.#asked, added }
-    return this.#options.fits(asked) ? asked : { ...asked, added: [] }
+    const request = this.#options.fits(asked) ? asked : { ...asked, added: [] }
+    this.#adds = request.added.length > 0
+    return request
+  }
+
+  /** Whether the newest attempt asked for some of them from its start only. */
+  get adds(): boolean {
+    return this.#adds
   }
 
   /** What was asked for is heard from now on. */

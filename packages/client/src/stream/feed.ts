@@ -243,10 +243,7 @@ export class Feed {
     const { channels, transport } = this.#options
     if (!this.#channels) return request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
-    const takingOver =
-      lastEventId !== '' &&
-      transport.hearsEveryType &&
-      this.connection.state.peek().status === 'open'
+    const takingOver = lastEventId !== '' && transport.hearsEveryType && this.connection.swaps()
     return request(this.#channels.ask({ takingOver }), lastEventId, context)
   }
 
@@ -294,6 +291,7 @@ export class Feed {
       channels: () => this.#readers.channels(),
       asked: () => this.#channels?.asked ?? [],
       heard: () => this.#channels?.heard ?? [],
+      adds: () => this.#channels?.adds ?? false,
       channelsOf: (raw, at) => this.#channelsOf(raw, at),
       recall: (events, at, outdated) => {
         const recalled = events.map((raw) => {

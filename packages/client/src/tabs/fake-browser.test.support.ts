@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts'
-import type { RawEvent } from '../event.ts'
 import { createPool, type Pool } from '../pool.ts'
 import type { PoolOptions } from '../options.ts'
 import type { Trace } from '../stream/trace.ts'
-import type { Link, Transport, TransportRequest, TransportSink } from '../transport/transport.ts'
+import type { Link, Transport } from '../transport/transport.ts'
 import { FakeChannels, type FakeEnd } from './fake-channels.test.support.ts'
 import { FakeLanes } from './fake-lanes.test.support.ts'
 import { FakeLocks } from './fake-locks.test.support.ts'
+import { FakeConnection, FakeServer } from './fake-server.test.support.ts'
 import type { Channels, Locks } from './room.ts'
 import { shareTabs, type SharedTabs, type ShareTabsOptions } from './share-tabs.ts'
 
@@ -22,108 +22,9 @@ function randomOf(seed: number): () => number {
   }
 }
 
-/** A server that keeps every event, and sends who comes with a cursor what came after it. */
-class FakeServer {
-  readonly events: { readonly id: string; readonly type: string; readonly data: string }[] = []
-  readonly connections = new Set<FakeConnection>()
-  /** How many were ever asked for. */
-  asked = 0
-  /** What it answers with, in the place of a stream. */
-  refusal: Parameters<TransportSink['close']>[0] | undefined
-  /** Whether cursors mean anything to it. */
-  replays = true
-
-  publish(type: string, id: string = String(this.events.length + 1)): void {
-    const event = { id, type, data: id }
-    this.events.push(event)
-    for (const connection of this.connections) connection.send([event])
-  }
-
-  /** Breaks every connection. */
-  drop(): void {
-    for (const connection of this.connections) connection.break()
-  }
-}
-
-/** A request that a tab's transport made. */
-class FakeConnection {
-  readonly tab: FakeTab
-  readonly request: TransportRequest
-  readonly types: Set<string>
-  readonly #server: FakeServer
-  readonly #sink: TransportSink
-  readonly #lane: string
-  #lastEventId: string
-  open = true
-
-  constructor(
-    tab: FakeTab,
-    { request, sink, types }: { request: TransportRequest; sink: TransportSink; types: string[] },
-  ) {
-    const { server } = tab.browser
-    server.asked += 1
-    this.tab = tab
-    this.request = request
-    this.types = new Set(types)
-    this.#server = server
-    this.#sink = sink
-    this.#lane = `net ${server.asked}`
-    this.#lastEventId = request.lastEventId
-    if (tab.dead) return
-    server.connections.add(this)
-    if (server.refusal === undefined) {
-      this.#task(() => sink.open())
-      const from = server.events.findLastIndex(({ id }) => id === request.lastEventId)
-      if (server.replays && from !== -1) this.send(server.events.slice(from + 1))
-    } else {
-      const { refusal } = server
-      server.connections.delete(this)
-      this.#task(() => sink.close(refusal))
-    }
-  }
-
-  send(events: FakeServer['events']): void {
-    const raw = events.map(({ id, type, data }): RawEvent => {
-      if (id !== '') this.#lastEventId = id
-      return { type, data, lastEventId: this.#lastEventId, id: id === '' ? undefined : id }
-    })
-    this.#task(() => {
-      const heard = raw.filter(({ type }) => this.tab.hearsEveryType || this.types.has(type))
-      const last = heard.at(-1)
-      if (last !== undefined) this.#sink.receive(heard, last.lastEventId)
-    })
-  }
-
-  retry(delay: number): void {
-    this.#task(() => this.#sink.retry(delay))
-  }
-
-  skip(size: number): void {
-    this.#task(() => this.#sink.skipped(size))
-  }
-
-  break(): void {
-    this.#server.connections.delete(this)
-    this.tab.browser.forget(this.tab, this.#lane)
-    this.#task(() => this.#sink.close({ kind: 'network', cause: undefined }))
-  }
-
-  close(): void {
-    this.open = false
-    this.#server.connections.delete(this)
-    this.tab.browser.forget(this.tab, this.#lane)
-  }
-
-  #task(run: () => void): void {
-    this.tab.browser.task(this.tab, this.#lane, () => {
-      if (this.open) run()
-    })
-  }
-}
-
 /** The tabs of a browser, in one process: what happens in them happens when it is told to, in an order by chance. */
 export class FakeBrowser {
-  readonly server = new FakeServer()
+  readonly server = new FakeServer<FakeTab>()
   readonly tabs = new Set<FakeTab>()
   readonly random: () => number
   now = 1_000_000
@@ -246,6 +147,14 @@ export class FakeTab {
     })
   }
 
+  happens(lane: string, run: () => void): void {
+    this.browser.task(this, lane, run)
+  }
+
+  forget(lane: string): void {
+    this.browser.forget(this, lane)
+  }
+
   /** Nothing happens in it until it thaws. */
   freeze(): void {
     this.frozen = true
@@ -302,7 +211,8 @@ export class FakeTab {
     return {
       hearsEveryType: this.hearsEveryType,
       connect: (request, sink, types): Link => {
-        const connection = new FakeConnection(this, { request, sink, types: [...types] })
+        const asked = { request, sink, types: [...types] }
+        const connection = new FakeConnection<FakeTab>(this.browser.server, this, asked)
         return {
           close: () => connection.close(),
           listen: (wanted) => {

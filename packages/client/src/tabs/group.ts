@@ -301,9 +301,9 @@ export class Group {
     const { feed } = this.#options
     const others = this.#leading?.wants().types ?? []
     const types = feed.transport.hearsEveryType ? ['*'] : [...this.#types.wanted, ...others]
-    // A connection that is told of a type late may have dropped what came since the cursor.
-    const isExact = feed.transport.hearsEveryType || ![...this.#links].some(({ isOwn }) => isOwn)
-    this.#remember(types, feed.heard(), isExact)
+    // What a connection is told of late, it may not have brought from the cursor on.
+    const isLate = !feed.transport.hearsEveryType && [...this.#links].some(({ isOwn }) => isOwn)
+    this.#remember(types, feed.heard(), !isLate && !feed.adds())
   }
 
   #remember(types: Iterable<string>, channels: readonly string[], isExact: boolean): void {

@@ -182,7 +182,7 @@ export class Leading {
       follower.settled = { cursor, here, at }
     } else if (at - settled.at >= QUIET) {
       if (here === '') feed.seed(cursor)
-      memory.mark(cursor)
+      memory.settle(cursor)
     }
   }
 

@@ -69,6 +69,11 @@ export class Memory {
     if (cursor !== this.cursor) this.#push(cursor)
   }
 
+  /** Whoever has come as far as this cursor has missed nothing that is heard now. */
+  settle(cursor: string): void {
+    this.#push(cursor)
+  }
+
   /** What came after this cursor of what is wanted; `undefined` where that is not known. */
   after(cursor: string, wants: Wants): RawEvent[] | undefined {
     const at = this.#entries.findLastIndex(({ id }) => this.equal(id, cursor))

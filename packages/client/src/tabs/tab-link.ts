@@ -69,6 +69,7 @@ export class TabLink implements Link {
   /** How far its own connection has come, and what of that is held back. */
   #reached = ''
   #held: RawEvent[] = []
+  #hasRead = false
   #timer: unknown
   /** The request by which the events come. */
   #url: string
@@ -133,11 +134,11 @@ export class TabLink implements Link {
         },
         receive: (events, lastEventId, url) => {
           if (this.#box === undefined) return sink.receive(events, lastEventId, url)
-          const isFirst = this.#reached === this.#asked
           this.#reached = lastEventId
           this.#held.push(...events)
-          // What it asked so far, the tab that leads could not answer.
-          if (isFirst) this.ask()
+          // From where it asked before, the tab that leads did not know; what comes now waits for the answer.
+          if (!this.#hasRead) this.ask()
+          this.#hasRead = true
         },
         retry: (delay) => {
           onRetry(delay)

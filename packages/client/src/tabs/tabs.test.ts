@@ -149,7 +149,7 @@ test('a tab that starts from a cursor that no tab remembers asks the server itse
   expect(heard).toEqual(['3', '4', '5'])
   expect(server.connections.size).toBe(2)
   server.publish('message')
-  await browser.pass(0)
+  await browser.pass(500)
   expect(heard).toEqual(['3', '4', '5', '6'])
   expect(server.connections.size).toBe(1)
   expect(snapshotOf(late)?.tab).toBe('follows')
