@@ -40,6 +40,6 @@ test('whatever becomes of tabs under a thousand events a second, each hears ever
     tabs.end()
   }
   if (rounds(0, 1)) console.log(tabs.summary(performance.now() - began))
-  // The one, the next one, and a tab that was away for longer than the others remember.
-  expect(app.most).toBeLessThanOrEqual(3)
+  // Between two that lead, and while tabs read by themselves what the others remember no more; after each round it is one.
+  expect(app.most).toBeLessThanOrEqual(4)
 })

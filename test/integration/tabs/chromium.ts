@@ -44,10 +44,10 @@ export async function startChromium(): Promise<RunningBrowser> {
     browser,
     close: async () => {
       const gone = once(child, 'exit')
-      const session = await browser.newBrowserCDPSession()
-      session.send('Browser.close').catch(() => {})
+      // One that is too busy to hear that it is to close, is to close all the same.
+      child.kill('SIGKILL')
       await gone
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
     },
   }
 }
