@@ -92,10 +92,6 @@ export class Connection {
     return this.#cursor.value
   }
 
-  /** Whether an attempt is open that another is to take over from. */
-  readonly swaps = (): boolean =>
-    this.#attempt !== undefined && this.#state.peek().status === 'open'
-
   /** Whether only `restart` would open it again. */
   get finished(): boolean {
     const closed = this.#state.peek().status === 'closed'

@@ -113,8 +113,6 @@ export interface SharedFeed {
   readonly asked: () => readonly string[]
   /** The channels that the attempt in use asked for. */
   readonly heard: () => readonly string[]
-  /** Whether the attempt in use brings some of them from its start only, not from the cursor. */
-  readonly adds: () => boolean
   /** The channels of an event that came by this URL; none where it is for everyone. */
   readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
   /**

@@ -22,7 +22,6 @@ export class ChannelSet {
   #kept = new Set<string>()
   #asked: readonly string[] = []
   #heard: readonly string[] = []
-  #adds = false
   /** What is not asked for again before somebody new would read it. */
   readonly #refused = new Set<string>()
   #growing = false
@@ -58,14 +57,7 @@ export class ChannelSet {
     this.#asked = this.#wanted()
     const added = takingOver ? this.#asked.filter((channel) => this.#isNew(channel)) : []
     const asked = { channels: this.#asked, added }
-    const request = this.#options.fits(asked) ? asked : { ...asked, added: [] }
-    this.#adds = request.added.length > 0
-    return request
-  }
-
-  /** Whether the newest attempt asked for some of them from its start only. */
-  get adds(): boolean {
-    return this.#adds
+    return this.#options.fits(asked) ? asked : { ...asked, added: [] }
   }
 
   /** What was asked for is heard from now on. */

@@ -243,7 +243,13 @@ export class Feed {
     const { channels, transport } = this.#options
     if (!this.#channels) return request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
-    const takingOver = lastEventId !== '' && transport.hearsEveryType && this.connection.swaps()
+    // Where tabs share it, somebody may have read for long what is new to this tab's request.
+    const role = this.#role.peek()
+    const takingOver =
+      lastEventId !== '' &&
+      transport.hearsEveryType &&
+      this.connection.state.peek().status === 'open' &&
+      (role === undefined || role === 'alone')
     return request(this.#channels.ask({ takingOver }), lastEventId, context)
   }
 
@@ -291,7 +297,6 @@ export class Feed {
       channels: () => this.#readers.channels(),
       asked: () => this.#channels?.asked ?? [],
       heard: () => this.#channels?.heard ?? [],
-      adds: () => this.#channels?.adds ?? false,
       channelsOf: (raw, at) => this.#channelsOf(raw, at),
       recall: (events, at, outdated) => {
         const recalled = events.map((raw) => {

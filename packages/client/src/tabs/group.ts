@@ -301,9 +301,9 @@ export class Group {
     const { feed } = this.#options
     const others = this.#leading?.wants().types ?? []
     const types = feed.transport.hearsEveryType ? ['*'] : [...this.#types.wanted, ...others]
-    // What a connection is told of late, it may not have brought from the cursor on.
+    // A connection that is told of a type late may have dropped what came since the cursor.
     const isLate = !feed.transport.hearsEveryType && [...this.#links].some(({ isOwn }) => isOwn)
-    this.#remember(types, feed.heard(), !isLate && !feed.adds())
+    this.#remember(types, feed.heard(), !isLate)
   }
 
   #remember(types: Iterable<string>, channels: readonly string[], isExact: boolean): void {
