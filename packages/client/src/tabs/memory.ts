@@ -44,9 +44,12 @@ export class Memory {
   cover(wants: Wants, cursor?: string): void {
     const [hears] = this.#hears
     if (covers(hears, wants) && covers(wants, hears)) return
-    if (cursor !== undefined) this.#push(cursor)
+    // A connection that takes over may begin where others are past: what is known of that way comes but once.
+    const isBack = cursor !== this.cursor && this.#entries.some(({ id }) => id === cursor)
+    const isExact = cursor !== undefined && !isBack
+    if (isExact) this.#push(cursor)
     this.#hears = [wants]
-    this.#heard = cursor === undefined ? [...this.#heard, wants] : this.#hears
+    this.#heard = isExact ? this.#hears : [...this.#heard, wants]
   }
 
   /** Nothing is known of what was before. */
