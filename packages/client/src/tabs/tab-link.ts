@@ -234,8 +234,8 @@ export class TabLink implements Link {
 
   /** It cannot follow yet. */
   #look({ standing }: Told): void {
-    if (this.#own === undefined && standing?.status !== 'open') this.#stand(standing)
-    if (standing?.status === 'open' && !this.#over) this.#wait()
+    if (standing?.status === 'open') this.#wait()
+    else if (this.#own === undefined) this.#stand(standing)
   }
 
   /** Goes by itself after a while, where nobody tells it what it needs; then asks again and again. */
