@@ -93,7 +93,6 @@ export class Group {
       id: `${this.#member} ${(this.#count += 1)}`,
       room,
       feed,
-      memory: this.#memory,
       say: (hello) => {
         const types = [...this.#types.wanted]
         if (this.#present) room.say('desk', { ...hello, member: this.#member, types })

@@ -119,9 +119,8 @@ export class Leading {
     const { epoch } = this.#options
     follower.sent += 1
     // What it is not told, it misses from the number of the next message.
-    follower.follows &&= follower.sent - follower.had <= WAITING
-    if (follower.sent - follower.had > WAITING) return
-    follower.box.postMessage({ epoch, number: follower.sent, ...told } satisfies Told)
+    if (follower.sent - follower.had > WAITING) follower.follows = false
+    else follower.box.postMessage({ epoch, number: follower.sent, ...told } satisfies Told)
   }
 
   /** A tab that was suspended may have been replaced meanwhile: it looks before it speaks. */

@@ -79,7 +79,7 @@ export class Memory {
 
   /** What came after this cursor of what is wanted; `undefined` where that is not known. */
   after(cursor: string, wants: Wants): RawEvent[] | undefined {
-    const at = this.#entries.findLastIndex(({ id }) => this.equal(id, cursor))
+    const at = this.#entries.findLastIndex(({ id }) => this.#equal(id, cursor))
     const since = this.#entries.slice(at + 1)
     const heard = [...since.flatMap((entry) => entry.heard), ...this.#heard]
     if (at === -1 || !heard.every((had) => covers(had, wants))) return undefined
@@ -92,7 +92,7 @@ export class Memory {
   }
 
   /** Whether two cursors are at the same place, by whichever requests. */
-  equal(one: string, other: string): boolean {
+  #equal(one: string, other: string): boolean {
     return one === other || (this.#labelled && withoutLabel(one) === withoutLabel(other))
   }
 

@@ -2,7 +2,7 @@ import { schedule } from '../clock.ts'
 import type { SharedFeed } from '../connection/sharing.ts'
 import type { RawEvent } from '../event.ts'
 import type { Elsewhere, Link, TransportRequest, TransportSink } from '../transport/transport.ts'
-import { isFor, type Memory } from './memory.ts'
+import { isFor } from './memory.ts'
 import { errorIn, type Hello, type Told } from './messages.ts'
 import type { Channel, Room } from './room.ts'
 
@@ -22,7 +22,6 @@ export interface TabLinkOptions extends Asking {
   readonly id: string
   readonly room: Room
   readonly feed: SharedFeed
-  readonly memory: Memory
   /** Says something to the tab that leads. */
   readonly say: (hello: Omit<Hello, 'member' | 'types'>) => void
   /** The event types that are wanted here. */
