@@ -16,6 +16,9 @@ import { createWatchdog, type Watchdog } from './watchdog.ts'
 /** Milliseconds of silence after which a link is taken for dead, where heartbeats were heard on it. */
 const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
 
+/** Milliseconds in which a server that says where a stream begins has said so. */
+const BEGINNING = 300
+
 /** The event type by which a server is heard where comments are not: on a native `EventSource`. */
 const HEARTBEAT = 'heartbeat'
 
@@ -114,6 +117,13 @@ export class Attempt {
   /** Looks at once whether the link is still alive. */
   look(): void {
     this.#watchdog.look()
+  }
+
+  /** Milliseconds for which its server may yet say where it begins: without that, a successor misses what is on its way. */
+  unsettled(): number {
+    const now = this.#options.clock.now()
+    const { openedAt = now } = this
+    return this.heard || this.lastEventId !== '' ? 0 : openedAt + BEGINNING - now
   }
 
   /** Somebody else's turn. */

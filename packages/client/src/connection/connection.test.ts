@@ -258,6 +258,7 @@ test('while a successor is on its way, the old attempt is read, and what fails i
   const { transport, connection, received } = connect()
   const old = transport.last()
   old.sink.open()
+  old.sink.receive([], '0')
   connection.swap()
   transport.last().sink.close({ kind: 'status', status: 503, retryAfter: undefined })
   old.send(['message', 'still'])
@@ -273,6 +274,7 @@ test('a swap that the server refuses is told, and harms nothing that is read', (
   const { transport, connection, received } = connect()
   const old = transport.last()
   old.sink.open()
+  old.sink.receive([], '0')
   connection.swap()
   transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
   expect(standing(connection)).toMatchObject({ status: 'open', error: 'status' })
@@ -304,6 +306,7 @@ test('an old attempt that ends leaves the stream to its successor', () => {
   const { transport, connection } = connect()
   const old = transport.last()
   old.sink.open()
+  old.sink.receive([], '0')
   connection.swap()
   old.sink.close(broke)
   expect(connection.state.value.status).toBe('connecting')
@@ -346,6 +349,7 @@ test('what other events come with is no reason to forget what both have brought'
 test('more swaps wanted do not hasten one that the server wants later', () => {
   const { transport, connection } = connect()
   transport.last().sink.open()
+  transport.last().sink.receive([], '0')
   connection.swap()
   transport.last().sink.close({ kind: 'status', status: 503, retryAfter: '60' })
   for (let n = 0; n < 20; n += 1) connection.swap()
@@ -359,6 +363,7 @@ test('the failures of swaps are not those of what is in use', () => {
   const { transport, connection } = connect({ retry: { maxRetries: 1 } })
   const old = transport.last()
   old.sink.open()
+  old.sink.receive([], '0')
   connection.swap()
   transport.last().sink.close(broke)
   vi.advanceTimersByTime(1_000)
@@ -388,13 +393,41 @@ test('whoever asks again at once where he was refused waits for the first delay'
   expect(transport.attempts.length).toBeLessThanOrEqual(6)
 })
 
-test('a swap asked for while connecting is made once it is open', () => {
+test('a swap asked for while connecting is made once the server has said where its stream begins, or has sent an event', () => {
+  for (const [event, lastEventId] of [
+    [undefined, '7'],
+    [['message', 'a'], ''],
+  ] as const) {
+    const { transport, connection } = connect()
+    const old = transport.last()
+    for (let n = 0; n < 10; n += 1) connection.swap()
+    old.sink.open()
+    for (let n = 0; n < 10; n += 1) connection.swap()
+    expect(transport.attempts).toHaveLength(1)
+    if (event === undefined) old.sink.receive([], lastEventId)
+    else old.send(event)
+    expect(transport.attempts).toHaveLength(2)
+    expect(transport.last().request.lastEventId).toBe(lastEventId)
+    expect(old.closed).toBe(false)
+    connection.release()
+    expect(vi.getTimerCount()).toBe(0)
+  }
+})
+
+test('a server that says nothing when a stream begins keeps a swap waiting for no longer than a moment', () => {
   const { transport, connection } = connect()
-  for (let n = 0; n < 10; n += 1) connection.swap()
-  expect(transport.attempts).toHaveLength(1)
   transport.last().sink.open()
+  connection.swap()
+  vi.advanceTimersByTime(200)
+  connection.swap()
+  vi.advanceTimersByTime(99)
+  expect(transport.attempts).toHaveLength(1)
+  vi.advanceTimersByTime(1)
   expect(transport.attempts).toHaveLength(2)
-  expect(transport.attempts[0]?.closed).toBe(false)
+  transport.last().sink.open()
+  vi.advanceTimersByTime(300)
+  connection.swap()
+  expect(transport.attempts).toHaveLength(3)
 })
 
 test('a transport that ends or opens before it returns is followed all the same', () => {

@@ -135,12 +135,13 @@ export class Connection {
   swap(): void {
     const { status } = this.#state.peek()
     // What is sent only once goes on as it was asked for.
-    if (this.#released || this.#options.once) return
-    if (this.#attempt === undefined && this.#successor === undefined) return
+    if (this.#released || this.#options.once || !(this.#attempt ?? this.#successor)) return
     if (status === 'open' && this.#successor === undefined) {
       // One that failed is tried again, with the newest request; no sooner because somebody wants yet another.
       if (this.#wait.waiting()) return this.#wait.hurry()
-      this.#swapDue = false
+      const left = this.#attempt?.unsettled() ?? 0
+      this.#swapDue = left > 0
+      if (this.#swapDue) return this.#wait.begin(() => this.swap(), { delay: left, ...NOW })
       this.#successor = this.#newAttempt()
       this.#begin(this.#successor)
     } else if (status === 'waiting') {
@@ -310,6 +311,7 @@ export class Connection {
     this.#counters.events += events.length
     const fresh = this.#repeats.without(events)
     if (fresh.length > 0) this.#options.receive(fresh, url)
+    if (this.#swapDue) this.#wait.rush()
   }
 
   #ended(attempt: Attempt, outcome: Outcome | Elsewhere): void {

@@ -121,6 +121,7 @@ test('a swap asked for during a handover is made after it', () => {
   connection.swap()
   expect(transport.attempts).toHaveLength(2)
   transport.last().sink.open()
+  transport.last().sink.receive([], '0')
   expect(transport.attempts).toHaveLength(3)
   transport.last().sink.close(handover)
   expect(transport.attempts).toHaveLength(4)

@@ -64,13 +64,15 @@ test('after a break nothing is added: what came into use meanwhile wants what it
   expect(asked()).toEqual(['a b', ''])
 })
 
-test('without a cursor there is nothing that a channel could be left out of', async () => {
+test('a server that does not say where its stream begins is asked for more without a cursor, a moment after it has opened', async () => {
   const { read, asked, accept } = open()
   read('a')
   await settled()
   accept()
   read('b')
-  await settled()
+  await vi.advanceTimersByTimeAsync(299)
+  expect(asked()).toEqual(['a', ''])
+  await vi.advanceTimersByTimeAsync(1)
   expect(asked()).toEqual(['a b', ''])
 })
 
@@ -160,6 +162,7 @@ test('what merely lingers makes way for what is read', async () => {
   const leave = Array.from({ length: 30 }, (_, n) => read(long(n)))
   await settled()
   accept()
+  transport.last().sink.receive([], '0')
   for (const stop of leave) stop()
   for (let n = 30; n < 60; n += 1) read(long(n))
   await settled()

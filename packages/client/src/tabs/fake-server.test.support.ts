@@ -9,6 +9,9 @@ interface FakeEvent {
   readonly channel?: string
 }
 
+/** Where a server is that has sent nothing yet. */
+const START = '0'
+
 /** A tab, as its connections know it. */
 interface ConnectedTab {
   readonly dead: boolean
@@ -72,13 +75,14 @@ export class FakeConnection<Tab extends ConnectedTab> {
       this.#task(() => sink.open())
       const cursor = request.lastEventId.slice(request.lastEventId.indexOf('@') + 1)
       const from = server.events.findLastIndex(({ id }) => id === cursor)
+      const isKnown = from !== -1 || cursor === START
       const { searchParams } = new URL(request.url)
       const added = new Set(searchParams.getAll('added'))
       const isResumed = ({ channel = '' }: FakeEvent) => channel === '' || !isWithin(channel, added)
-      if (server.replays && from !== -1) this.send(server.events.slice(from + 1).filter(isResumed))
+      if (server.replays && isKnown) this.send(server.events.slice(from + 1).filter(isResumed))
       // What begins now, begins here.
       const begins = added.size > 0 || (this.#channels.size > 0 && cursor === '')
-      if (begins) this.#move(`@${server.events.at(-1)?.id ?? ''}`)
+      if (begins) this.#move(`@${server.events.at(-1)?.id ?? START}`)
     } else {
       const { refusal } = server
       server.connections.delete(this)
