@@ -9,7 +9,7 @@ import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionOptions } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { decide, noFailures, type Decided, type Decision, type Streak } from './retry.ts'
+import { decide, noFailures, NOW, type Decided, type Decision, type Streak } from './retry.ts'
 import {
   createCounters,
   idleState,
@@ -22,9 +22,6 @@ import { createWait, type Wait } from './wait.ts'
 
 /** Milliseconds for which a connection counts as open while it passes from one tab to another. */
 const HANDOVER = 1_000
-
-/** Nothing forbids to try again. */
-const NOW = { shortest: 0, floor: 0 }
 
 /** One connection: it drives the machine of `machine.ts`, and does what the policy of `retry.ts` says. */
 export class Connection {
@@ -339,7 +336,7 @@ export class Connection {
     this.#attempt = undefined
     this.#successor = next
     if (this.#state.peek().status !== 'open') this.#overtake()
-    else this.#wait.begin(() => this.#overtake(), { delay: HANDOVER, ...NOW })
+    else this.#wait.begin(() => this.#overtake(), { ...NOW, delay: HANDOVER })
     if (this.#successor === next || this.#attempt === next) this.#begin(next)
   }
 

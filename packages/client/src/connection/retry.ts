@@ -80,6 +80,9 @@ export interface RetryRules {
 /** The outcomes that something follows from. */
 export type Decided = Exclude<Outcome | Elsewhere, { kind: 'handover' }>
 
+/** Nothing forbids to try again. */
+export const NOW = { delay: 0, shortest: 0, floor: 0 }
+
 /** What follows from an attempt's end. */
 export interface Decision {
   /** Why there is to be no other attempt; `undefined` where there is to be one. */
@@ -100,42 +103,31 @@ export function decide(
   { retry: policy, clock, fresh, once }: RetryRules,
   given: Circumstances,
 ): Decision {
-  const now = clock.now()
   // Where another tab has the connection, it has decided.
-  if (outcome.kind === 'closed') {
-    return { ...outcome, delay: 0, shortest: 0, floor: 0, streak: given.streak }
-  }
-  const before = provenGood(outcome, given, now, policy) ? noFailures : given.streak
+  if (outcome.kind === 'closed') return { ...outcome, ...NOW, streak: given.streak }
+  const now = clock.now()
   const { refreshed } = given.streak
-  const streak = { failures: before.failures + 1, since: before.since ?? now, refreshed }
+  const before = provenGood(outcome, given, now, policy) ? noFailures : given.streak
+  const attempt = before.failures + 1
+  const since = before.since ?? now
   const floor = retryAfterOf(outcome, now)
   const told = toldBy(policy, outcome)
-  if (isTokenRefused(outcome) && fresh && !once && !refreshed && told !== false) {
-    const error = errorOf(outcome, { attempt: streak.failures, retryAt: now + floor })
-    const next = { ...streak, failures: before.failures, refreshed: true }
-    return { reason: undefined, delay: floor, shortest: floor, floor, streak: next, error }
-  }
-  const delay = retryDelay(policy, streak.failures, given.serverDelay, clock.random())
-  // A production build checks no options: what is no number is not to hammer a server.
-  const wait = delay >= 0 ? Math.max(delay, floor) : defaultRetryPolicy.maxDelay
-  const spent = streak.failures > policy.maxRetries || now + wait - streak.since > policy.maxElapsed
-  const rule = ruleFor(outcome, once)
-  const reason =
-    told === false
-      ? (rule ?? 'gave-up')
-      : ((told ? undefined : rule) ?? (spent ? 'gave-up' : undefined))
-  const shortest = Math.max(policy.initialDelay, floor)
+  const renews = isTokenRefused(outcome) && fresh && !once && !refreshed && told !== false
+  const delay = renews
+    ? floor
+    : Math.max(retryDelay(policy, attempt, given.serverDelay, clock.random()), floor)
+  const spent =
+    told === false || attempt > policy.maxRetries || now + delay - since > policy.maxElapsed
+  const reason = renews
+    ? undefined
+    : ((told ? undefined : ruleFor(outcome, once)) ?? (spent ? 'gave-up' : undefined))
   return {
     reason,
-    delay: wait,
-    shortest: reason ? shortest : Math.min(wait, shortest),
+    delay,
+    shortest: Math.min(reason ? Infinity : delay, Math.max(policy.initialDelay, floor)),
     floor,
-    streak,
-    error: errorOf(
-      outcome,
-      { attempt: streak.failures, retryAt: reason ? undefined : now + wait },
-      reason,
-    ),
+    streak: { failures: renews ? before.failures : attempt, since, refreshed: refreshed || renews },
+    error: errorOf(outcome, { attempt, retryAt: reason ? undefined : now + delay }, reason),
   }
 }
 
@@ -165,23 +157,13 @@ function toldBy({ retryOn }: RetryPolicy, outcome: Outcome): boolean | undefined
 
 /** Why the outcome is the last; `undefined` where there may be another attempt. */
 function ruleFor(outcome: Outcome, once: boolean): CloseReason | undefined {
-  switch (outcome.kind) {
-    case 'no-content':
-      return 'ended'
-    case 'unsupported':
-      return outcome.kind
-    case 'content-type':
-      return 'refused'
-    case 'status':
-      return !once && isPassing(outcome.status) ? undefined : 'refused'
-    case 'end':
-      return once ? 'ended' : undefined
-    case 'network':
-    case 'request':
-    case 'silent':
-    case 'unknown':
-      return once ? 'interrupted' : undefined
-  }
+  const { kind } = outcome
+  if (kind === 'no-content') return 'ended'
+  if (kind === 'unsupported') return kind
+  if (kind === 'content-type') return 'refused'
+  if (kind === 'status') return !once && isPassing(outcome.status) ? undefined : 'refused'
+  if (once) return kind === 'end' ? 'ended' : 'interrupted'
+  return undefined
 }
 
 function isPassing(status: number): boolean {
@@ -203,7 +185,9 @@ function retryDelay(
   const base = Math.max(serverDelay ?? initialDelay, 1)
   const grown = Math.min(Math.max(maxDelay, base), base * factor ** (failures - 1))
   const chance = jitter * random
-  return grown * (1 + (serverDelay === undefined ? -chance : chance))
+  const delay = grown * (1 + (serverDelay === undefined ? -chance : chance))
+  // A production build checks no options: what is no number is not to hammer a server.
+  return delay >= 0 ? delay : defaultRetryPolicy.maxDelay
 }
 
 const HOUR = 3_600_000
