@@ -1,5 +1,5 @@
-import { advised } from '#development'
-import { StreamError, type StreamErrorDetails } from '../errors.ts'
+import type { StreamError, StreamErrorDetails } from '../errors.ts'
+import { failure } from '../failure.ts'
 import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
 
@@ -37,13 +37,13 @@ export function errorOf(
   if (kind === 'no-content' || kind === 'handover' || kind === 'closed') return error
   if (kind === 'end' && reason !== 'gave-up') return undefined
   const known = { ...attempted, status }
-  const said = words[kind] + String(status ?? contentType ?? need ?? '')
   const code = kind === 'end' || kind === 'unknown' ? 'network' : kind
-  const failure = new StreamError(code, advised(`${said}.`, kind), { ...known, cause })
-  if (reason !== 'gave-up' && reason !== 'interrupted') return failure
+  const told = `${words[kind]}${status ?? contentType ?? need ?? ''}.`
+  const failed = failure(code, told, { ...known, cause }, kind)
+  if (reason !== 'gave-up' && reason !== 'interrupted') return failed
   const why =
     reason === 'gave-up'
-      ? `Cannot keep the stream: ${String(attempted.attempt)} in a row failed, and the retry policy allows no more.`
+      ? `Cannot keep the stream: ${attempted.attempt} in a row failed, and the retry policy allows no more.`
       : 'Cannot read on: the stream broke off, and its request is sent only once.'
-  return new StreamError(reason, advised(why, reason), { ...known, cause: failure })
+  return failure(reason, why, { ...known, cause: failed })
 }

@@ -1,6 +1,6 @@
-import { advised } from '#development'
-import { StreamError } from '../errors.ts'
+import type { StreamError } from '../errors.ts'
 import type { RawEvent, StreamEvent } from '../event.ts'
+import { failure } from '../failure.ts'
 import { isSchema, SchemaIssues, validate, type StandardSchema } from './standard-schema.ts'
 
 /**
@@ -126,7 +126,7 @@ export class Decoding {
     const because = cause instanceof Error ? cause.message : String(cause)
     return new DecodeFailure(
       type,
-      new StreamError('decode', advised(`Cannot decode a "${type}" event: ${because}.`, 'decode'), {
+      failure('decode', `Cannot decode a "${type}" event: ${because}.`, {
         cause: cause instanceof SchemaIssues ? cause.issues : cause,
         data,
       }),

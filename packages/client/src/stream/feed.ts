@@ -4,9 +4,9 @@ import type { AttemptContext } from '../connection/attempt.ts'
 import type { ConnectionPolicy } from '../connection/policy.ts'
 import type { SharedFeed, TabMember, TabRole } from '../connection/sharing.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
-import { advised } from '#development'
-import { guarded, report, StreamError } from '../errors.ts'
+import { guarded, report, type StreamError } from '../errors.ts'
 import { RESET, type RawEvent } from '../event.ts'
+import { failure } from '../failure.ts'
 import { createTimer, type Timer } from '../timer.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import type { ChannelScheme } from './channel.ts'
@@ -120,13 +120,21 @@ export class Feed {
       },
     })
     const { snapshot } = this.connection
-    const census = () => this.#readers.census()
-    this.snapshot = computed(() =>
-      Object.defineProperties({ id, url, tab: this.#role.value } as FeedSnapshot, {
-        ...Object.getOwnPropertyDescriptors(snapshot.value),
-        holders: { get: census, enumerable: true },
-      }),
-    )
+    const readers = this.#readers
+    this.snapshot = computed(() => {
+      const own = {
+        id,
+        url,
+        tab: this.#role.value,
+        get holders() {
+          return readers.census()
+        },
+      }
+      return Object.defineProperties(
+        own as typeof own & ConnectionSnapshot,
+        Object.getOwnPropertyDescriptors(snapshot.value),
+      )
+    })
     this.#linger = createTimer(clock)
     this.#channels = scheme.shared
       ? scheme.shared({
@@ -157,12 +165,11 @@ export class Feed {
     const { hearsEveryType } = this.#options.transport
     const { channel, named } = reader
     if (named === undefined && !hearsEveryType) {
-      throw new StreamError(
+      throw failure(
         'unsupported',
-        advised(
-          "Cannot listen to '*': a native EventSource hears only the event types it is told.",
-          'every-type',
-        ),
+        "Cannot listen to '*': a native EventSource hears only the event types it is told.",
+        {},
+        'every-type',
       )
     }
     if (channel !== '' && !this.#readers.channels().has(channel)) this.#channels?.check(channel)
@@ -348,7 +355,8 @@ export class Feed {
 
 /** Why who comes late to a stream that is sent once does not read it to its end. */
 function cutOff(): StreamError {
-  const message =
-    'Cannot read on: the stream was let go of before its end, and its request is sent only once.'
-  return new StreamError('interrupted', advised(message, 'interrupted'))
+  return failure(
+    'interrupted',
+    'Cannot read on: the stream was let go of before its end, and its request is sent only once.',
+  )
 }
