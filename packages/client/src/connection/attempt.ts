@@ -1,7 +1,5 @@
-import { batch } from '@preact/signals-core'
 import type { Clock } from '../clock.ts'
-import { guarded, type StreamError } from '../errors.ts'
-import type { RawEvent } from '../event.ts'
+import { guarded } from '../errors.ts'
 import type {
   Elsewhere,
   Link,
@@ -39,21 +37,6 @@ export interface AttemptContext {
   readonly status: number | undefined
 }
 
-/** Who follows attempts. */
-export interface AttemptObserver {
-  /** It was accepted: for the first time, or, as `openedAt` and `heard` still tell, once more. */
-  readonly opened: (attempt: Attempt) => void
-  /** It has come further than where it started. */
-  readonly moved: (lastEventId: string) => void
-  /** With the URL of the request that the events came by. */
-  readonly received: (events: readonly RawEvent[], url: string) => void
-  readonly active: (bytes: number) => void
-  readonly skipped: (size: number) => void
-  readonly retry: (delay: number) => void
-  readonly interrupted: (attempt: Attempt, error?: StreamError, retryAt?: number) => void
-  readonly ended: (attempt: Attempt, outcome: Outcome | Elsewhere) => void
-}
-
 export interface AttemptOptions {
   readonly transport: Transport
   readonly request: (
@@ -75,29 +58,33 @@ export class Attempt {
   openedAt: number | undefined
   /** Whether it has brought an event since it was accepted. */
   heard = false
+  /** That of its request; empty while it is not known. */
+  url = ''
   readonly #options: AttemptOptions
-  readonly #observer: AttemptObserver
+  readonly #sink: TransportSink
   readonly #abort = new AbortController()
   readonly #watchdog: Watchdog
   #link: Link | undefined
   #over = false
-  #url = ''
 
-  constructor(options: AttemptOptions, lastEventId: string, observer: AttemptObserver) {
+  /** What is heard of it goes to `sink`: of each event before it is known here, of its end after. */
+  constructor(
+    options: AttemptOptions,
+    lastEventId: string,
+    sinkFor: (attempt: Attempt) => TransportSink,
+  ) {
     const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT } = options
     this.#options = options
     this.lastEventId = lastEventId
-    this.#observer = observer
+    this.#sink = sinkFor(this)
     this.#watchdog = createWatchdog(clock, heartbeatTimeout, () => {
       const cause = new Error('The function did not answer in time.')
-      const outcome: Outcome = this.#url === '' ? { kind: 'request', cause } : { kind: 'silent' }
-      this.end()
-      observer.ended(this, outcome)
+      this.#close(this.url === '' ? { kind: 'request', cause } : { kind: 'silent' })
     })
   }
 
   begin(about: Omit<AttemptContext, 'signal'>): void {
-    const fail = (cause: unknown) => this.#ended({ kind: 'request', cause })
+    const fail = (cause: unknown) => this.#close({ kind: 'request', cause })
     try {
       const made = this.#options.request(this.lastEventId, { signal: this.#abort.signal, ...about })
       // A request without functions goes out in this very turn.
@@ -141,57 +128,51 @@ export class Attempt {
     // A server that has not shown heartbeats yet may be as quiet as it likes.
     if (heartbeatTimeout === undefined) this.#watchdog.disarm()
     else this.#watchdog.arm()
-    this.#url = request.url
+    this.url = request.url
     try {
-      const sink = silenced(this.#sink(), () => this.#over)
+      const sink = silenced(this.#listening(), () => this.#over)
       this.#link = transport.connect(request, sink, [HEARTBEAT, ...types()])
     } catch (cause) {
-      this.#ended({ kind: 'network', cause })
+      this.#close({ kind: 'network', cause })
     }
     // Before it returned, a transport may have ended the attempt, and what it told may have brought new readers.
     if (this.#over) this.end()
     else this.listen(types())
   }
 
-  #sink(): TransportSink {
-    const observer = this.#observer
+  #listening(): TransportSink {
+    const sink = this.#sink
     const watchdog = this.#watchdog
     return {
+      ...sink,
       open: () => {
         watchdog.feed()
-        observer.opened(this)
+        sink.open()
         this.openedAt = this.#options.clock.now()
         this.heard = false
       },
-      receive: (events, lastEventId, url = this.#url) => {
+      receive: (events, lastEventId, url) => {
         if (watchdog.armed()) watchdog.feed()
         else if (events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
         this.heard ||= events.length > 0
-        // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
-        if (lastEventId !== this.lastEventId) {
-          this.lastEventId = lastEventId
-          observer.moved(lastEventId)
-        }
-        observer.received(events, url)
+        sink.receive(events, lastEventId, url)
       },
-      together: (tell) => guarded(() => batch(tell)),
       active: (bytes, comments) => {
         watchdog.feed()
         if (comments) watchdog.arm()
-        observer.active(bytes)
+        sink.active(bytes, comments)
       },
-      skipped: observer.skipped,
-      retry: observer.retry,
-      interrupted: (error, retryAt) => observer.interrupted(this, error, retryAt),
-      close: (outcome) => this.#ended(outcome),
+      close: (outcome) => {
+        // It has ended by itself: nothing is left to close.
+        this.#link = undefined
+        this.#close(outcome)
+      },
     }
   }
 
-  /** It has ended by itself: nothing is left to close. */
-  #ended(outcome: Outcome | Elsewhere): void {
+  #close(outcome: Outcome | Elsewhere): void {
     if (this.#over) return
-    this.#link = undefined
     this.end()
-    this.#observer.ended(this, outcome)
+    this.#sink.close(outcome)
   }
 }

@@ -1,8 +1,8 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { guarded } from '../errors.ts'
-import type { RawEvent } from '../event.ts'
-import type { Elsewhere, Outcome } from '../transport/transport.ts'
-import { Attempt, type AttemptObserver } from './attempt.ts'
+import { together } from '../together.ts'
+import type { Elsewhere, Outcome, TransportSink } from '../transport/transport.ts'
+import { Attempt } from './attempt.ts'
 import { createCursor, type Cursor } from './cursor.ts'
 import { transition, type ConnectionEvent } from './machine.ts'
 import { errorOf } from './outcome-error.ts'
@@ -52,26 +52,6 @@ export class Connection {
   /** The server has said that there is no more. */
   #finished = false
   #released = false
-  readonly #observer: AttemptObserver = {
-    opened: (attempt) => this.#opened(attempt),
-    moved: (lastEventId) => {
-      this.#cursor.value = lastEventId
-    },
-    received: (events, url) => this.#received(events, url),
-    active: (bytes) => this.#counters.active(bytes),
-    skipped: (size) => this.#options.onSkipped(size),
-    retry: (delay) => {
-      this.#serverDelay = delay
-    },
-    interrupted: (attempt, error, retryAt) => {
-      // While another attempt is in use, this one's troubles are not the connection's.
-      if (attempt === this.#attempt) this.#interrupted(error, retryAt)
-    },
-    ended: (attempt, outcome) => {
-      if (attempt === this.#successor) this.#successorEnded(attempt, outcome)
-      else this.#ended(attempt, outcome)
-    },
-  }
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -259,7 +239,34 @@ export class Connection {
 
   #newAttempt(): Attempt {
     this.#counters.attempts += 1
-    return new Attempt(this.#options, this.#cursor.value, this.#observer)
+    return new Attempt(this.#options, this.#cursor.value, (attempt) => this.#sinkFor(attempt))
+  }
+
+  #sinkFor(attempt: Attempt): TransportSink {
+    return {
+      open: () => this.#opened(attempt),
+      receive: (events, lastEventId, url = attempt.url) => {
+        // An attempt that repeats where it started says nothing new: another may have come further meanwhile.
+        if (lastEventId !== attempt.lastEventId) {
+          attempt.lastEventId = this.#cursor.value = lastEventId
+        }
+        this.#counters.events += events.length
+        const fresh = this.#repeats.without(events)
+        if (fresh.length > 0) this.#options.receive(fresh, url)
+        if (this.#swapDue) this.#wait.rush()
+      },
+      together,
+      active: (bytes) => this.#counters.active(bytes),
+      skipped: (size) => this.#options.onSkipped(size),
+      retry: (delay) => {
+        this.#serverDelay = delay
+      },
+      interrupted: (error, retryAt) => {
+        // While another attempt is in use, this one's troubles are not the connection's.
+        if (attempt === this.#attempt) this.#interrupted(error, retryAt)
+      },
+      close: (outcome) => this.#ended(attempt, outcome),
+    }
   }
 
   #begin(attempt: Attempt): void {
@@ -304,15 +311,11 @@ export class Connection {
     else this.#enter('interrupted', { error, retryAt })
   }
 
-  #received(events: readonly RawEvent[], url: string): void {
-    this.#counters.events += events.length
-    const fresh = this.#repeats.without(events)
-    if (fresh.length > 0) this.#options.receive(fresh, url)
-    if (this.#swapDue) this.#wait.rush()
-  }
-
   #ended(attempt: Attempt, outcome: Outcome | Elsewhere): void {
-    if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
+    if (attempt === this.#successor) this.#successor = undefined
+    else if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
+    if (this.#attempt !== undefined && this.#attempt !== attempt)
+      return this.#failedSwap(attempt, outcome)
     if (outcome.kind === 'handover') return this.#handOver()
     const decision = this.#decide(attempt, outcome, this.#streak)
     this.#streak = decision.streak
@@ -341,9 +344,7 @@ export class Connection {
   }
 
   /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
-  #successorEnded(attempt: Attempt, outcome: Outcome | Elsewhere): void {
-    this.#successor = undefined
-    if (this.#attempt === undefined) return this.#ended(attempt, outcome)
+  #failedSwap(attempt: Attempt, outcome: Outcome | Elsewhere): void {
     if (outcome.kind === 'handover') return this.swap()
     const decision = this.#decide(attempt, outcome, this.#swapStreak)
     this.#swapStreak = decision.streak

@@ -1,7 +1,7 @@
-import { batch } from '@preact/signals-core'
 import type { Clock } from '../clock.ts'
-import { guarded, report } from '../errors.ts'
+import { guarded } from '../errors.ts'
 import { knownIn } from '../known-in.ts'
+import { together } from '../together.ts'
 
 /** When what stores have taken becomes their value. */
 export interface Commit {
@@ -9,15 +9,6 @@ export interface Commit {
   readonly due: (publish: () => void) => void
   /** Publishes now what would be published later. */
   readonly settle: (publish: () => void) => void
-}
-
-/** Runs what changes signals as one change; a subscriber that throws is reported, after all the others have run. */
-export function together(change: () => void): void {
-  try {
-    batch(change)
-  } catch (error) {
-    report(error)
-  }
 }
 
 /** With each chunk, whose batch all this happens in. */

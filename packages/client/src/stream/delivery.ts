@@ -1,6 +1,6 @@
 import { guarded, report } from '../errors.ts'
 import { knownIn } from '../known-in.ts'
-import { together } from './commit.ts'
+import { together } from '../together.ts'
 import { DecodeFailure, type Decoded, type Decoding } from './decode.ts'
 import type { Reader } from './reader.ts'
 import { tellOnce } from './tell-once.ts'
