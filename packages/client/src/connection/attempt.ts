@@ -50,6 +50,11 @@ export interface AttemptOptions {
   readonly heartbeatTimeout?: number | undefined
 }
 
+/** Where an attempt starts, and what went before it. */
+interface About extends Omit<AttemptContext, 'signal'> {
+  readonly lastEventId: string
+}
+
 /** One request, from the asking to its end. Once it is over, nothing it still says is heard. */
 export class Attempt {
   /** How far it has come; at first, where it started. */
@@ -62,20 +67,18 @@ export class Attempt {
   url = ''
   readonly #options: AttemptOptions
   readonly #sink: TransportSink
+  readonly #about: About
   readonly #abort = new AbortController()
   readonly #watchdog: Watchdog
   #link: Link | undefined
   #over = false
 
   /** What is heard of it goes to `sink`: of each event before it is known here, of its end after. */
-  constructor(
-    options: AttemptOptions,
-    lastEventId: string,
-    sinkFor: (attempt: Attempt) => TransportSink,
-  ) {
+  constructor(options: AttemptOptions, about: About, sinkFor: (attempt: Attempt) => TransportSink) {
     const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT } = options
     this.#options = options
-    this.lastEventId = lastEventId
+    this.#about = about
+    this.lastEventId = about.lastEventId
     this.#sink = sinkFor(this)
     this.#watchdog = createWatchdog(clock, heartbeatTimeout, () => {
       const cause = new Error('The function did not answer in time.')
@@ -83,10 +86,11 @@ export class Attempt {
     })
   }
 
-  begin(about: Omit<AttemptContext, 'signal'>): void {
+  begin(): void {
     const fail = (cause: unknown) => this.#close({ kind: 'request', cause })
     try {
-      const made = this.#options.request(this.lastEventId, { signal: this.#abort.signal, ...about })
+      const { lastEventId, ...about } = this.#about
+      const made = this.#options.request(lastEventId, { signal: this.#abort.signal, ...about })
       // A request without functions goes out in this very turn.
       if (!(made instanceof Promise)) return this.#connect(made)
       this.#watchdog.arm()

@@ -18,7 +18,7 @@ import {
   type ConnectionState,
   type Counters,
 } from './snapshot.ts'
-import { createWait, type Wait } from './wait.ts'
+import { Wait } from './wait.ts'
 
 /** Milliseconds for which a connection counts as open while it passes from one tab to another. */
 const HANDOVER = 1_000
@@ -56,7 +56,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     const { clock, cursor } = options
-    this.#wait = createWait(clock)
+    this.#wait = new Wait(clock, () => this.#due())
     this.#cursor = createCursor({ ...cursor, clock })
     this.#repeats = new Repeats(options.relabels)
     this.#counters = createCounters(clock)
@@ -85,15 +85,14 @@ export class Connection {
     if (this.#released || this.finished) return
     const { status } = this.#state.peek()
     // Where it waits for nothing, the transport reconnects by itself, or something holds it.
-    if (status === 'waiting') return this.#wait.hurry()
+    if (status === 'waiting') return this.#wait.hurry(true)
     this.#follow()
     this.#streak = noFailures
     // Whoever asks a server again and again that has just refused is not let through at once.
-    const left = status === 'closed' ? this.#wait.left() : 0
+    const left = status === 'closed' ? this.#wait.left(true) : 0
     if (left === 0) return this.#enter('start')
     this.#enter('start', { retryAt: this.#options.clock.now() + left }, true)
-    if (this.#holds.size > 0) return
-    this.#wait.begin(() => this.#enter('due'), { delay: left, shortest: left, floor: left })
+    if (this.#holds.size === 0) this.#wait.resume(true)
   }
 
   /** A fresh attempt now, whatever is under way. */
@@ -115,12 +114,12 @@ export class Connection {
     if (this.#released || this.#options.once || !(this.#attempt ?? this.#successor)) return
     if (status === 'open' && this.#successor === undefined) {
       // One that failed is tried again, with the newest request; no sooner because somebody wants yet another.
-      if (this.#wait.waiting()) return this.#wait.hurry()
+      if (this.#wait.waiting) return this.#wait.hurry(true)
       const left = this.#attempt?.unsettled() ?? 0
       this.#swapDue = left > 0
-      if (this.#swapDue) return this.#wait.begin(() => this.swap(), { delay: left, ...NOW })
+      if (this.#swapDue) return this.#wait.begin({ ...NOW, delay: left })
       this.#successor = this.#newAttempt()
-      this.#begin(this.#successor)
+      this.#successor.begin()
     } else if (status === 'waiting') {
       // The transport is about to reconnect by itself, to the old request.
       this.#enter('restart')
@@ -150,25 +149,27 @@ export class Connection {
 
   /** From the first attempt on, what the page does matters; what is sent only once is left alone by all of it. */
   #follow(): void {
-    if (this.#unfollow !== undefined || this.#options.once) return
-    this.#unfollow = followPage({
+    if (this.#options.once) return
+    this.#unfollow ??= followPage({
       ...this.#options,
       onHold: (hold) => {
         this.#holds.add(hold)
         this.#enter('held')
       },
-      onLetGo: (hold) => this.#letGo(hold),
-      onLeave: () => this.#cursor.save(),
-      onVisible: () => {
+      onLetGo: (hold) => {
+        this.#letGo(hold)
+        if (hold !== 'hidden') return
+        // The page is seen again, and timers run as they should.
         this.#attempt?.look()
-        this.#wait.hurry()
+        this.#wait.hurry(true)
       },
+      onLeave: () => this.#cursor.save(),
     })
   }
 
   #letGo(hold: Hold): void {
     if (!this.#holds.delete(hold)) {
-      if (hold === 'offline') this.#wait.rush()
+      if (hold === 'offline') this.#wait.hurry(false)
       return
     }
     const holds = [...this.#holds]
@@ -179,9 +180,16 @@ export class Connection {
     // What failed while the page was on its way out says nothing of how it will be now.
     this.#streak = { ...noFailures, refreshed: this.#streak.refreshed }
     // Somebody may hide and show a page as often as he likes: that hastens no more than any new reader.
-    const left = this.#wait.resume(() => this.#enter('due'), hold === 'hidden')
+    const left = this.#wait.resume(hold === 'hidden')
     if (left === 0) return
     this.#amend({ holds, retryAt: this.#options.clock.now() + left })
+  }
+
+  /** The wait is over. */
+  #due(): void {
+    if (this.#state.peek().status !== 'open') this.#enter('due')
+    else if (this.#attempt === undefined) this.#overtake()
+    else this.swap()
   }
 
   #enter(
@@ -211,7 +219,7 @@ export class Connection {
       this.#disconnect()
       if (next === 'connecting') {
         this.#attempt = this.#newAttempt()
-        this.#begin(this.#attempt)
+        this.#attempt.begin()
       }
     }
     if (next === 'closed') this.#options.onClosed(state.reason ?? 'caller', state.error)
@@ -239,7 +247,12 @@ export class Connection {
 
   #newAttempt(): Attempt {
     this.#counters.attempts += 1
-    return new Attempt(this.#options, this.#cursor.value, (attempt) => this.#sinkFor(attempt))
+    const about = {
+      lastEventId: this.#cursor.value,
+      failures: this.#streak.failures,
+      status: this.#refusedWith,
+    }
+    return new Attempt(this.#options, about, (attempt) => this.#sinkFor(attempt))
   }
 
   #sinkFor(attempt: Attempt): TransportSink {
@@ -253,7 +266,7 @@ export class Connection {
         this.#counters.events += events.length
         const fresh = this.#repeats.without(events)
         if (fresh.length > 0) this.#options.receive(fresh, url)
-        if (this.#swapDue) this.#wait.rush()
+        if (this.#swapDue) this.#wait.hurry(false)
       },
       together,
       active: (bytes) => this.#counters.active(bytes),
@@ -267,10 +280,6 @@ export class Connection {
       },
       close: (outcome) => this.#ended(attempt, outcome),
     }
-  }
-
-  #begin(attempt: Attempt): void {
-    attempt.begin({ failures: this.#streak.failures, status: this.#refusedWith })
   }
 
   #opened(attempt: Attempt): void {
@@ -323,7 +332,7 @@ export class Connection {
     const retryAt = this.#options.clock.now() + decision.delay
     this.#enter('failed', { error: decision.error, retryAt })
     if (this.#state.peek().status !== 'waiting' || this.#attempt !== undefined) return
-    this.#wait.begin(() => this.#enter('due'), decision)
+    this.#wait.begin(decision)
   }
 
   /** The successor is all there is. */
@@ -339,8 +348,8 @@ export class Connection {
     this.#attempt = undefined
     this.#successor = next
     if (this.#state.peek().status !== 'open') this.#overtake()
-    else this.#wait.begin(() => this.#overtake(), { ...NOW, delay: HANDOVER })
-    if (this.#successor === next || this.#attempt === next) this.#begin(next)
+    else this.#wait.begin({ ...NOW, delay: HANDOVER })
+    if (this.#successor === next || this.#attempt === next) next.begin()
   }
 
   /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
@@ -348,7 +357,7 @@ export class Connection {
     if (outcome.kind === 'handover') return this.swap()
     const decision = this.#decide(attempt, outcome, this.#swapStreak)
     this.#swapStreak = decision.streak
-    if (decision.reason === undefined) this.#wait.begin(() => this.swap(), decision)
+    if (decision.reason === undefined) this.#wait.begin(decision)
     else if (decision.reason === 'ended') this.#stop(decision)
     else {
       this.#amend({ error: decision.error })

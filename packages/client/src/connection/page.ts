@@ -26,8 +26,6 @@ export interface PageOptions {
   readonly onLetGo: (hold: Hold) => void
   /** The page may not come back. */
   readonly onLeave: () => void
-  /** The page is seen again, where timers run as they should. */
-  readonly onVisible: () => void
 }
 
 type On = (
@@ -38,7 +36,7 @@ type On = (
 
 /** Follows what the page does that matters to a connection; the result stops. Where there is no page, nothing does. */
 export function followPage(options: PageOptions): () => void {
-  const { clock, openWhenHidden, hiddenDelay, onHold, onLetGo, onLeave, onVisible } = options
+  const { clock, openWhenHidden, hiddenDelay, onHold, onLetGo, onLeave } = options
   const page: Partial<typeof globalThis> = globalThis
   if (typeof page.addEventListener !== 'function') return () => {}
   const { document } = page
@@ -59,7 +57,6 @@ export function followPage(options: PageOptions): () => void {
       if (!openWhenHidden) hiding.set(() => onHold('hidden'), hiddenDelay)
     } else {
       back('hidden')
-      onVisible()
     }
   }
   /** The page is back from where it was. */

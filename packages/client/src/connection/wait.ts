@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { createTimer } from '../timer.ts'
+import { createTimer, type Timer } from '../timer.ts'
 
 /** How long to wait, in milliseconds. */
 interface Waiting {
@@ -11,60 +11,55 @@ interface Waiting {
 }
 
 /** The time until something is tried again. Whoever is in a hurry may cut it short, but only so far. */
-export interface Wait {
-  /** Waits, then runs `then`. */
-  readonly begin: (then: () => void, waiting: Waiting) => void
-  readonly end: () => void
+export class Wait {
+  readonly #clock: Clock
+  readonly #then: () => void
+  readonly #timer: Timer
+  #shortestUntil = 0
+  #floorUntil = 0
+
+  constructor(clock: Clock, then: () => void) {
+    this.#clock = clock
+    this.#then = then
+    this.#timer = createTimer(clock)
+  }
+
   /** Whether something is waited for. */
-  readonly waiting: () => boolean
-  /** Milliseconds before which nobody new may hasten anything. */
-  readonly left: () => number
+  get waiting(): boolean {
+    return this.#timer.due() !== undefined
+  }
+
+  begin(waiting: Waiting): void {
+    this.mark(waiting)
+    this.#timer.set(this.#then, waiting.delay)
+  }
+
+  end(): void {
+    this.#timer.clear()
+  }
+
   /** Nothing is waited for, but somebody new is not to be too hasty either. */
-  readonly mark: (until: Pick<Waiting, 'shortest' | 'floor'>) => void
-  /** Somebody new wants it. */
-  readonly hurry: () => void
-  /** What made it wait is over: nothing but the server's own word keeps it waiting. */
-  readonly rush: () => void
-  /** Runs `then` when nothing forbids it any more: at once, if that is now. Returns the milliseconds left. */
-  readonly resume: (then: () => void, patient?: boolean) => number
-}
-
-export function createWait(clock: Clock): Wait {
-  const timer = createTimer(clock)
-  let shortestUntil = 0
-  let floorUntil = 0
-
-  function leftUntil(time: number): number {
-    return Math.max(0, time - clock.now())
+  mark({ shortest, floor }: Omit<Waiting, 'delay'>): void {
+    this.#shortestUntil = this.#clock.now() + shortest
+    this.#floorUntil = this.#clock.now() + floor
   }
-  const mark: Wait['mark'] = ({ shortest, floor }) => {
-    shortestUntil = clock.now() + shortest
-    floorUntil = clock.now() + floor
+
+  /** Milliseconds before which somebody new, who is `patient`, or else anybody may not hasten it. */
+  left(patient: boolean): number {
+    return Math.max(0, (patient ? this.#shortestUntil : this.#floorUntil) - this.#clock.now())
   }
-  const resume: Wait['resume'] = (then, patient = false) => {
-    const left = leftUntil(patient ? shortestUntil : floorUntil)
-    timer.clear()
-    if (left > 0) timer.set(then, left)
-    else then()
+
+  /** Waits no longer than it has to. Returns the milliseconds left; where there are none, it is over. */
+  resume(patient: boolean): number {
+    const left = this.left(patient)
+    this.end()
+    if (left > 0) this.#timer.set(this.#then, left)
+    else this.#then()
     return left
   }
-  return {
-    begin: (then, waiting) => {
-      mark(waiting)
-      timer.set(then, waiting.delay)
-    },
-    end: timer.clear,
-    waiting: () => timer.due() !== undefined,
-    left: () => leftUntil(shortestUntil),
-    mark,
-    hurry: () => {
-      const then = timer.due()
-      if (then) timer.set(then, leftUntil(shortestUntil))
-    },
-    rush: () => {
-      const then = timer.due()
-      if (then) resume(then)
-    },
-    resume,
+
+  /** The same, where something is waited for: somebody new wants it, or, not `patient`, what made it wait is over. */
+  hurry(patient: boolean): void {
+    if (this.waiting) this.resume(patient)
   }
 }
