@@ -44,8 +44,9 @@ function connect({ retry = {}, ...given }: Given = {}) {
     onOpened: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},
-    onClosed: (reason, error) => closed.push([reason, error?.code]),
-    onTransition: () => {},
+    onTransition: (event, _, { reason, error }) => {
+      if (event === 'stopped') closed.push([reason, error?.code])
+    },
     retry: { ...defaultRetryPolicy, ...retry },
     clock: systemClock,
     cursor: { initial: '', storage: undefined, key: 'cursor' },

@@ -9,7 +9,7 @@ import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionOptions } from './policy.ts'
 import { Repeats } from './repeats.ts'
-import { decide, noFailures, NOW, type Decided, type Decision, type Streak } from './retry.ts'
+import { decide, noFailures, NOW, type Decision } from './retry.ts'
 import {
   createCounters,
   idleState,
@@ -215,14 +215,11 @@ export class Connection {
     this.#options.onTransition(event, former.status, state)
     // Somebody who heard of it may have moved the connection on already.
     if (this.#state.peek() !== state) return
-    if (event !== 'interrupted' && event !== 'overtaken' && next !== 'open') {
-      this.#disconnect()
-      if (next === 'connecting') {
-        this.#attempt = this.#newAttempt()
-        this.#attempt.begin()
-      }
-    }
-    if (next === 'closed') this.#options.onClosed(state.reason ?? 'caller', state.error)
+    if (event === 'interrupted' || event === 'overtaken' || next === 'open') return
+    this.#disconnect()
+    if (next !== 'connecting') return
+    this.#attempt = this.#newAttempt()
+    this.#attempt.begin()
   }
 
   /** It stands as before, but for this. */
@@ -274,9 +271,13 @@ export class Connection {
       retry: (delay) => {
         this.#serverDelay = delay
       },
-      interrupted: (error, retryAt) => {
+      interrupted: (error = errorOf({ kind: 'network', cause: undefined }, {}), retryAt) => {
         // While another attempt is in use, this one's troubles are not the connection's.
-        if (attempt === this.#attempt) this.#interrupted(error, retryAt)
+        if (attempt !== this.#attempt) return
+        const waits = this.#state.peek().status === 'waiting'
+        // Another tab's connection has failed once more.
+        if (waits && retryAt !== undefined) this.#amend({ error, retryAt })
+        else this.#enter('interrupted', { error, retryAt })
       },
       close: (outcome) => this.#ended(attempt, outcome),
     }
@@ -313,26 +314,31 @@ export class Connection {
     if (this.#swapDue) this.swap()
   }
 
-  #interrupted(error = errorOf({ kind: 'network', cause: undefined }, {}), retryAt?: number): void {
-    const waits = this.#state.peek().status === 'waiting'
-    // Another tab's connection has failed once more.
-    if (waits && retryAt !== undefined) this.#amend({ error, retryAt })
-    else this.#enter('interrupted', { error, retryAt })
-  }
-
   #ended(attempt: Attempt, outcome: Outcome | Elsewhere): void {
     if (attempt === this.#successor) this.#successor = undefined
     else if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
-    if (this.#attempt !== undefined && this.#attempt !== attempt)
-      return this.#failedSwap(attempt, outcome)
-    if (outcome.kind === 'handover') return this.#handOver()
-    const decision = this.#decide(attempt, outcome, this.#streak)
-    this.#streak = decision.streak
-    if (decision.reason !== undefined) return this.#stop(decision)
-    const retryAt = this.#options.clock.now() + decision.delay
-    this.#enter('failed', { error: decision.error, retryAt })
-    if (this.#state.peek().status !== 'waiting' || this.#attempt !== undefined) return
-    this.#wait.begin(decision)
+    // What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else.
+    const swaps = attempt !== (this.#attempt ?? attempt)
+    if (outcome.kind === 'handover') return swaps ? this.swap() : this.#handOver()
+    this.#refusedWith = outcome.kind === 'status' ? outcome.status : undefined
+    const decision = decide(outcome, this.#options, {
+      streak: swaps ? this.#swapStreak : this.#streak,
+      openedAt: attempt.openedAt,
+      heard: attempt.heard,
+      serverDelay: this.#serverDelay,
+    })
+    const { reason, error, streak, delay } = decision
+    if (swaps) this.#swapStreak = streak
+    else this.#streak = streak
+    if (reason === 'ended' || (reason && !swaps)) return this.#stop(decision)
+    if (reason) {
+      this.#amend({ error })
+      return this.#options.onSwapRefused(error)
+    }
+    if (!swaps) this.#enter('failed', { error, retryAt: this.#options.clock.now() + delay })
+    if (swaps || (this.#state.peek().status === 'waiting' && !this.#attempt)) {
+      this.#wait.begin(decision)
+    }
   }
 
   /** The successor is all there is. */
@@ -350,27 +356,6 @@ export class Connection {
     if (this.#state.peek().status !== 'open') this.#overtake()
     else this.#wait.begin({ ...NOW, delay: HANDOVER })
     if (this.#successor === next || this.#attempt === next) next.begin()
-  }
-
-  /** What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else. */
-  #failedSwap(attempt: Attempt, outcome: Outcome | Elsewhere): void {
-    if (outcome.kind === 'handover') return this.swap()
-    const decision = this.#decide(attempt, outcome, this.#swapStreak)
-    this.#swapStreak = decision.streak
-    if (decision.reason === undefined) this.#wait.begin(decision)
-    else if (decision.reason === 'ended') this.#stop(decision)
-    else {
-      this.#amend({ error: decision.error })
-      this.#options.onSwapRefused(decision.error)
-    }
-  }
-
-  /** What follows from an attempt's end, as a part of its own streak of failures. */
-  #decide(attempt: Attempt, outcome: Decided, streak: Streak): Decision {
-    this.#refusedWith = outcome.kind === 'status' ? outcome.status : undefined
-    const { openedAt, heard } = attempt
-    const serverDelay = this.#serverDelay
-    return decide(outcome, this.#options, { streak, serverDelay, openedAt, heard })
   }
 
   #stop(closing: Omit<Decision, 'delay' | 'streak'>): void {

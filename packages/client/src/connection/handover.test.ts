@@ -39,7 +39,6 @@ function connect() {
     onOpened: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},
-    onClosed: () => {},
     onTransition: () => {},
     retry: { ...defaultRetryPolicy, retryOn: () => false },
     clock: systemClock,

@@ -2,7 +2,7 @@ import type { StreamError } from '../errors.ts'
 import type { Gap, RawEvent } from '../event.ts'
 import type { AttemptOptions } from './attempt.ts'
 import type { CursorOptions } from './cursor.ts'
-import type { CloseReason, ConnectionEvent, ConnectionStatus } from './machine.ts'
+import type { ConnectionEvent, ConnectionStatus } from './machine.ts'
 import type { PageOptions } from './page.ts'
 import type { RetryRules } from './retry.ts'
 import type { ConnectionState } from './snapshot.ts'
@@ -33,8 +33,6 @@ export interface ConnectionOptions
   readonly onGap: (gap: Gap) => void
   /** An event of this size was left out. */
   readonly onSkipped: (size: number) => void
-  /** There is no more, until somebody asks anew. */
-  readonly onClosed: (reason: CloseReason, error: StreamError | undefined) => void
   readonly onTransition: (
     event: ConnectionEvent,
     from: ConnectionStatus,

@@ -112,11 +112,14 @@ export class Feed {
       },
       onGap: (gap) => this.#readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
-      onClosed: (_, error) => this.#readers.end(error),
       onTransition: (event, from, state) => {
         if (event === 'restart') this.#begin()
         this.#tab?.stands(state)
         guarded(() => options.onTrace?.({ id, at: clock.now(), url, event, from, ...state }))
+        // Somebody who heard of it may have started it again.
+        if (event === 'stopped' && state === this.connection.state.peek()) {
+          this.#readers.end(state.error)
+        }
       },
     })
     const { snapshot } = this.connection
