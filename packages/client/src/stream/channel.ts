@@ -177,8 +177,18 @@ function telling(
 function label({ id }: RawEvent): readonly string[] | undefined {
   const end = id?.indexOf('@') ?? -1
   if (id === undefined || end === -1) return undefined
-  return end === 0 ? [] : id.slice(0, end).split(',').map(decodeLabel)
+  const names = id.slice(0, end)
+  const known = labels.get(names)
+  if (known !== undefined) return known
+  const channels = end === 0 ? [] : names.split(',').map(decodeLabel)
+  if (labels.size === LABELS) labels.clear()
+  labels.set(names, channels)
+  return channels
 }
+
+/** So many labels are remembered: a server may have any number of channels. */
+const LABELS = 1_000
+const labels = new Map<string, readonly string[]>()
 
 function decodeLabel(text: string): string {
   if (!text.includes('%')) return text

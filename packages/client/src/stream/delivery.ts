@@ -1,7 +1,7 @@
 import { guarded, report } from '../errors.ts'
 import { knownIn } from '../known-in.ts'
 import { together } from '../together.ts'
-import { DecodeFailure, type Decoded, type Decoding } from './decode.ts'
+import { DecodeFailure, type Decoded, type Decoder, type Decoding } from './decode.ts'
 import type { Reader } from './reader.ts'
 import { tellOnce } from './tell-once.ts'
 
@@ -17,11 +17,10 @@ export class Delivery {
   readonly #queues = new Map<Reader, Turn[]>()
   #settling = false
 
-  give(reader: Reader, decoding: Decoding): void {
-    const decoder = reader.decoderOf(decoding.raw.type)
+  give(reader: Reader, decoding: Decoding, decoder: Decoder<unknown>): void {
     const decoded = decoding.by(decoder)
     if (decoded instanceof Promise) void decoded.then(() => this.#settle())
-    else if (!this.#queues.has(reader)) return hand(reader, decoded)
+    else if (this.#queues.size === 0 || !this.#queues.has(reader)) return hand(reader, decoded)
     this.#enqueue(reader, () => {
       const ready = decoding.by(decoder)
       if (ready instanceof Promise) return false

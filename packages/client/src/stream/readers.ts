@@ -2,7 +2,7 @@ import { guarded, type StreamError } from '../errors.ts'
 import type { Gap } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { ancestors } from './channel-name.ts'
-import type { Decoding } from './decode.ts'
+import type { Decoder, Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
 import type { Reader } from './reader.ts'
 import { tellOnce } from './tell-once.ts'
@@ -12,6 +12,19 @@ interface Place {
   readonly readers: Set<Reader>
   last: Decoding | undefined
 }
+
+/** Where the events of one type and of these channels go: found once, for as long as nobody comes or goes. */
+interface Route {
+  readonly places: readonly Place[]
+  readonly readers: readonly Reader[]
+  /** Each reader's, for this type. */
+  readonly decoders: readonly Decoder<unknown>[]
+}
+
+type Routes = Map<string, Map<readonly string[], Route>>
+
+/** So many routes are remembered: a server may name its types and channels as it likes. */
+const ROUTES = 1_000
 
 /** An event that another tab had. */
 interface Recalled {
@@ -27,16 +40,21 @@ export class Readers {
   /** Those who start at the last event there was. */
   readonly #late = new WeakSet<Reader>()
   readonly #places = new Map<string, Map<string, Place>>()
+  /** By type and channels. */
+  #routes: Routes = new Map()
+  #known = 0
   readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
     this.#readers.add(reader)
+    this.#forgetRoutes()
     for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
     const { types, channel } = reader
     this.#readers.delete(reader)
+    this.#forgetRoutes()
     this.#delivery.forget(reader)
     for (const type of types) {
       const places = this.#places.get(type)
@@ -61,19 +79,40 @@ export class Readers {
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
   dispatch(decoding: Decoding, channels: readonly string[]): void {
-    const due: Reader[] = []
-    this.#visit(decoding.raw.type, channels, (place) => {
-      place.last = decoding
-      for (const reader of place.readers) due.push(reader)
-    })
-    for (const reader of due) {
-      if (this.#readers.has(reader)) this.give(reader, decoding)
+    const { type } = decoding.raw
+    const route = this.#routes.get(type)?.get(channels) ?? this.#route(type, channels)
+    const { places, readers, decoders } = route
+    const routes = this.#routes
+    for (const place of places) place.last = decoding
+    for (let at = 0; at < readers.length; at += 1) {
+      const reader = readers[at] as Reader
+      // Somebody may have gone meanwhile.
+      if (this.#routes === routes || this.#readers.has(reader)) {
+        this.#delivery.give(reader, decoding, decoders[at] as Decoder<unknown>)
+      }
     }
+  }
+
+  #route(type: string, channels: readonly string[]): Route {
+    const places: Place[] = []
+    this.#visit(type, channels, (place) => places.push(place))
+    const readers = places.flatMap((place) => [...place.readers])
+    const decoders = readers.map((reader) => reader.decoderOf(type))
+    const route = { places, readers, decoders }
+    if (this.#known === ROUTES) this.#forgetRoutes()
+    this.#known += 1
+    knownIn(this.#routes, type, () => new Map<readonly string[], Route>()).set(channels, route)
+    return route
+  }
+
+  #forgetRoutes(): void {
+    this.#routes = new Map()
+    this.#known = 0
   }
 
   /** Gives an event to one reader. */
   give(reader: Reader, decoding: Decoding): void {
-    this.#delivery.give(reader, decoding)
+    this.#delivery.give(reader, decoding, reader.decoderOf(decoding.raw.type))
   }
 
   /** Tells all, or one of them, that events were missed. */
@@ -136,7 +175,7 @@ export class Readers {
   }
 
   /** Goes to every place whose readers an event of this type and these channels is for. */
-  #visit(type: string, channels: readonly string[], visit: (place: Place) => void): void {
+  #visit(type: string, channels: readonly string[], visit: (place: Place) => unknown): void {
     for (const name of type === '*' ? [type] : [type, '*']) {
       const places = this.#places.get(name)
       if (places === undefined) continue
