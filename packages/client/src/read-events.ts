@@ -98,6 +98,7 @@ async function* rawEvents(
       active: () => {},
       retry: () => {},
     },
+    over: () => false,
   })
   for await (const bytes of reading.chunks()) {
     take(bytes)

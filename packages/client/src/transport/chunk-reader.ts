@@ -7,6 +7,8 @@ export interface ChunkReaderOptions {
   readonly lastEventId: string
   readonly maxEventSize: number | undefined
   readonly sink: Pick<TransportSink, 'active' | 'receive' | 'retry' | 'skipped' | 'together'>
+  /** Whether the sink is to hear nothing more. */
+  readonly over: () => boolean
 }
 
 /**
@@ -17,22 +19,25 @@ const PIECE = 65_536
 
 /** Reads a stream chunk by chunk, and tells of each: that it came, then all its events at once. */
 export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) => void {
-  const { maxEventSize, sink } = options
+  const { maxEventSize, sink, over } = options
   // It is to leave the byte order mark: Node's decoder takes away a second one, where the first came in two chunks.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let { lastEventId } = options
-  let moved = false
+  let bytes = 0
   let comments = false
+  let moved = false
   let events: RawEvent[] = []
-  let gaps: (() => void)[] = []
 
-  function take(): () => void {
-    const [taken, id, news] = [events, lastEventId, moved || events.length > 0]
+  function tell(): void {
+    if (over()) return
+    if (bytes > 0 || comments) sink.active(bytes, comments)
+    bytes = 0
+    comments = false
+    if ((!moved && events.length === 0) || over()) return
+    const taken = events
     events = []
     moved = false
-    return () => {
-      if (news) sink.receive(taken, id)
-    }
+    sink.receive(taken, lastEventId)
   }
 
   const parser = createEventParser({
@@ -49,35 +54,28 @@ export function chunkReader(options: ChunkReaderOptions): (chunk: Uint8Array) =>
     },
     onRetry: (delay) => {
       // Digits without end are a number without end.
-      sink.retry(Math.min(delay, Number.MAX_SAFE_INTEGER))
+      if (!over()) sink.retry(Math.min(delay, Number.MAX_SAFE_INTEGER))
     },
     onExcess: (size) => {
       // In its place among the others, so that whoever counts them knows where one is missing.
-      const receive = take()
-      gaps.push(() => {
-        receive()
-        sink.skipped(size)
-      })
+      tell()
+      if (!over()) sink.skipped(size)
     },
   })
 
-  function feed(piece: string, bytes: number): void {
-    comments = false
-    gaps = []
+  function feed(piece: string): void {
     parser.feed(piece)
-    const receive = take()
-    sink.active(bytes, comments)
-    for (const tell of gaps) tell()
-    receive()
+    tell()
   }
 
   return (chunk) => {
     const text = decoder.decode(chunk, { stream: true })
+    bytes = chunk.byteLength
+    if (text.length <= PIECE) return feed(text)
     const feedAll = () => {
-      feed(text.slice(0, PIECE), chunk.byteLength)
-      for (let at = PIECE; at < text.length; at += PIECE) feed(text.slice(at, at + PIECE), 0)
+      for (let at = 0; at < text.length; at += PIECE) feed(text.slice(at, at + PIECE))
     }
-    if (sink.together !== undefined && text.length > PIECE) sink.together(feedAll)
-    else feedAll()
+    if (sink.together === undefined) feedAll()
+    else sink.together(feedAll)
   }
 }

@@ -82,10 +82,10 @@ export function createEventParser(options: EventParserOptions): EventParser {
     feed: (piece) => {
       const text = begun ? piece : piece.replace(/^\uFEFF/, '')
       begun ||= piece !== ''
-      const fits = (): boolean => most + text.length <= maxEventSize && uncounted.length < MANY
-      if (!fits()) forgetEnded()
-      if (fits()) feedWhole(text)
-      else feedCounted(text)
+      const exceeds = () => most + text.length > maxEventSize || uncounted.length === MANY
+      if (exceeds()) forgetEnded()
+      if (exceeds()) feedCounted(text)
+      else feedWhole(text)
     },
   }
 }

@@ -1,7 +1,6 @@
 import { checkMaxEventSize } from '#development'
 import { chunkReader } from './chunk-reader.ts'
 import { failedLink } from './failed-link.ts'
-import { silenced } from './silenced.ts'
 import type { Link, Outcome, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 /**
@@ -47,10 +46,11 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
       if (fetch === undefined) return failedLink(sink, { kind: 'unsupported', need: 'fetch' })
       const controller = new AbortController()
       // An aborted attempt is silent, whatever its promises still do: each runtime rejects differently.
-      const silent = silenced(sink, () => controller.signal.aborted)
-      void run(request, { fetch, maxEventSize, controller, sink: silent })
+      let over = false
+      void run(request, { fetch, maxEventSize, controller, sink, over: () => over })
       return {
         close: () => {
+          over = true
           controller.abort()
         },
         listen: () => {},
@@ -64,24 +64,29 @@ interface Attempt {
   readonly maxEventSize: number | undefined
   readonly controller: AbortController
   readonly sink: TransportSink
+  /** Whether the sink is to hear nothing more. */
+  readonly over: () => boolean
 }
 
 async function run(request: TransportRequest, attempt: Attempt): Promise<void> {
-  const { controller, sink } = attempt
+  const { controller, sink, over } = attempt
+  const close = (outcome: Outcome) => {
+    if (!over()) sink.close(outcome)
+  }
   try {
     const response = await ask(request, attempt)
     const refusal = refusalOf(response)
     if (refusal === undefined) {
-      sink.open()
+      if (!over()) sink.open()
       if (response.body !== null) await read(response.body, request.lastEventId, attempt)
-      sink.close({ kind: 'end' })
+      close({ kind: 'end' })
     } else {
-      sink.close(refusal)
+      close(refusal)
       // How a body that nobody wants ends is nobody's news.
       await discard(response, controller).catch(() => {})
     }
   } catch (cause) {
-    sink.close({ kind: 'network', cause })
+    close({ kind: 'network', cause })
     controller.abort()
   }
 }
@@ -129,12 +134,12 @@ function refusalOf(response: Response): Outcome | undefined {
 async function read(
   body: ReadableStream<Uint8Array>,
   lastEventId: string,
-  { maxEventSize, controller, sink }: Attempt,
+  attempt: Attempt,
 ): Promise<void> {
-  const { signal } = controller
+  const { over } = attempt
   const reader = body.getReader()
-  const take = chunkReader({ lastEventId, maxEventSize, sink })
-  while (!signal.aborted) {
+  const take = chunkReader({ lastEventId, ...attempt })
+  while (!over()) {
     // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
     const { done, value } = await reader.read()
     if (done) return
