@@ -1,6 +1,7 @@
 import { checkScheme } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
+import { rememberedIn } from '../known-in.ts'
 import { covering } from './channel-name.ts'
 import { ChannelSet, type ChannelSetOptions } from './channel-set.ts'
 
@@ -177,17 +178,12 @@ function telling(
 function label({ id }: RawEvent): readonly string[] | undefined {
   const end = id?.indexOf('@') ?? -1
   if (id === undefined || end === -1) return undefined
+  if (end === 0) return EVERYONE
   const names = id.slice(0, end)
-  const known = labels.get(names)
-  if (known !== undefined) return known
-  const channels = end === 0 ? [] : names.split(',').map(decodeLabel)
-  if (labels.size === LABELS) labels.clear()
-  labels.set(names, channels)
-  return channels
+  return rememberedIn(labels, names, () => names.split(',').map(decodeLabel))
 }
 
-/** So many labels are remembered: a server may have any number of channels. */
-const LABELS = 1_000
+const EVERYONE: readonly string[] = []
 const labels = new Map<string, readonly string[]>()
 
 function decodeLabel(text: string): string {

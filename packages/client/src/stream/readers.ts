@@ -1,6 +1,6 @@
 import { guarded, type StreamError } from '../errors.ts'
 import type { Gap } from '../event.ts'
-import { knownIn } from '../known-in.ts'
+import { knownIn, rememberedIn } from '../known-in.ts'
 import { ancestors } from './channel-name.ts'
 import type { Decoder, Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
@@ -23,9 +23,6 @@ interface Route {
 
 type Routes = Map<string, Map<readonly string[], Route>>
 
-/** So many routes are remembered: a server may name its types and channels as it likes. */
-const ROUTES = 1_000
-
 /** An event that another tab had. */
 interface Recalled {
   readonly decoding: Decoding
@@ -42,19 +39,18 @@ export class Readers {
   readonly #places = new Map<string, Map<string, Place>>()
   /** By type and channels. */
   #routes: Routes = new Map()
-  #known = 0
   readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
     this.#readers.add(reader)
-    this.#forgetRoutes()
+    this.#routes = new Map()
     for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
     const { types, channel } = reader
     this.#readers.delete(reader)
-    this.#forgetRoutes()
+    this.#routes = new Map()
     this.#delivery.forget(reader)
     for (const type of types) {
       const places = this.#places.get(type)
@@ -79,9 +75,7 @@ export class Readers {
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
   dispatch(decoding: Decoding, channels: readonly string[]): void {
-    const { type } = decoding.raw
-    const route = this.#routes.get(type)?.get(channels) ?? this.#route(type, channels)
-    const { places, readers, decoders } = route
+    const { places, readers, decoders } = this.#routeOf(decoding.raw.type, channels)
     const routes = this.#routes
     for (const place of places) place.last = decoding
     for (let at = 0; at < readers.length; at += 1) {
@@ -93,21 +87,25 @@ export class Readers {
     }
   }
 
-  #route(type: string, channels: readonly string[]): Route {
-    const places: Place[] = []
-    this.#visit(type, channels, (place) => places.push(place))
-    const readers = places.flatMap((place) => [...place.readers])
-    const decoders = readers.map((reader) => reader.decoderOf(type))
-    const route = { places, readers, decoders }
-    if (this.#known === ROUTES) this.#forgetRoutes()
-    this.#known += 1
-    knownIn(this.#routes, type, () => new Map<readonly string[], Route>()).set(channels, route)
-    return route
+  #routeOf(type: string, channels: readonly string[]): Route {
+    const routes = this.#routes.get(type) ?? rememberedIn(this.#routes, type, () => new Map())
+    return routes.get(channels) ?? rememberedIn(routes, channels, () => this.#find(type, channels))
   }
 
-  #forgetRoutes(): void {
-    this.#routes = new Map()
-    this.#known = 0
+  #find(type: string, channels: readonly string[]): Route {
+    const places: Place[] = []
+    for (const name of new Set([type, '*'])) {
+      const named = this.#places.get(name) ?? new Map<string, Place>()
+      // What names no channel is for everyone.
+      const paths = channels.length === 0 ? named.keys() : pathsOf(channels)
+      for (const path of paths) {
+        const place = named.get(path)
+        if (place !== undefined) places.push(place)
+      }
+    }
+    const readers = places.flatMap((place) => [...place.readers])
+    const decoders = readers.map((reader) => reader.decoderOf(type))
+    return { places, readers, decoders }
   }
 
   /** Gives an event to one reader. */
@@ -155,13 +153,13 @@ export class Readers {
   recall(events: readonly Recalled[], outdated: boolean): void {
     const done = new Set<Place>()
     for (const { decoding, channels } of events) {
-      this.#visit(decoding.raw.type, channels, (place) => {
-        if (done.has(place)) return
+      for (const place of this.#routeOf(decoding.raw.type, channels).places) {
+        if (done.has(place)) continue
         done.add(place)
-        if (place.last !== undefined && !(outdated && differs(place.last, decoding))) return
+        if (place.last !== undefined && !(outdated && differs(place.last, decoding))) continue
         place.last = decoding
         for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
-      })
+      }
     }
   }
 
@@ -171,20 +169,6 @@ export class Readers {
     for (const type of reader.types) {
       const { last } = this.#place(type, reader.channel)
       if (last !== undefined) this.give(reader, last)
-    }
-  }
-
-  /** Goes to every place whose readers an event of this type and these channels is for. */
-  #visit(type: string, channels: readonly string[], visit: (place: Place) => unknown): void {
-    for (const name of type === '*' ? [type] : [type, '*']) {
-      const places = this.#places.get(name)
-      if (places === undefined) continue
-      // What names no channel is for everyone.
-      const paths = channels.length === 0 ? places.keys() : pathsOf(channels)
-      for (const path of paths) {
-        const place = places.get(path)
-        if (place !== undefined) visit(place)
-      }
     }
   }
 
