@@ -1,6 +1,6 @@
 import { checkOptions } from '#development'
 import type { CursorStorage } from './connection/cursor.ts'
-import { completeRequest, type CompleteRequest, type RequestOptions } from './connection/request.ts'
+import type { CompleteRequest, RequestOptions } from './connection/request.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './connection/retry.ts'
 import type { TabSharing } from './connection/sharing.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -130,6 +130,8 @@ type Defaulted =
   | 'buffer'
   | 'commit'
   | 'clock'
+  | 'method'
+  | 'lastEventIdParam'
   | 'initialLastEventId'
 
 type WithDefaults = { readonly [Name in Defaulted]: NonNullable<StreamOptions[Name]> }
@@ -143,6 +145,8 @@ const defaults: WithDefaults = {
   buffer: 1_048_576,
   commit: 'chunk',
   clock: systemClock,
+  method: 'GET',
+  lastEventIdParam: 'lastEventId',
   initialLastEventId: '',
 }
 
@@ -158,14 +162,14 @@ export type MergedOptions = Omit<StreamOptions<EventMap>, Defaulted | 'retry'> &
 
 /** Merges a stream's options into its pool's. */
 export function mergeOptions(pool: PoolOptions, stream: StreamOptions<EventMap>): MergedOptions {
-  const given = { ...defined(pool), ...defined(stream) }
-  const request = completeRequest(given)
+  const given = { ...defaults, ...defined(pool), ...defined(stream) }
+  const method = given.method.toUpperCase()
   const merged: MergedOptions = {
-    ...defaults,
     ...given,
-    ...request,
+    method,
+    credentials: given.credentials ?? (given.withCredentials ? 'include' : 'same-origin'),
     retry: { ...defaultRetryPolicy, ...defined(pool.retry), ...defined(stream.retry) },
-    once: given.onEnd === 'complete' || request.method !== 'GET',
+    once: given.onEnd === 'complete' || method !== 'GET',
   }
   checkOptions(merged)
   return merged

@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest'
-import {
-  absoluteUrl,
-  completeRequest,
-  requestKey,
-  resolveRequest,
-  type RequestOptions,
-} from './request.ts'
+import { absoluteUrl, requestKey, resolveRequest, type RequestOptions } from './request.ts'
+import { mergeOptions } from '../options.ts'
 
 const context = { signal: new AbortController().signal, failures: 0, status: undefined }
 
 const key = (url: string, options: RequestOptions = {}) =>
-  requestKey(absoluteUrl(url), completeRequest(options))
+  requestKey(absoluteUrl(url), mergeOptions({}, options))
 
 test('a URL is the same however it is written', () => {
   expect(key('https://Example.test:443/a/../b#part')).toBe(key('https://example.test/b'))
@@ -51,7 +46,7 @@ test('headers that are a function are asked at each attempt', async () => {
   const options = { headers: async () => ({ Authorization: `Bearer ${(token += 1)}` }) }
   const parts = {
     url: 'https://example.test/',
-    options: completeRequest(options),
+    options: mergeOptions({}, options),
     place: (url: URL) => url,
   }
   await resolveRequest(parts, '', context)
@@ -68,7 +63,7 @@ test('a relative URL where there is no page is an error that says so', () => {
 test('a URL that is a function is asked at each attempt, and put in place', async () => {
   const parts = {
     url: async ({ failures }: { failures: number }) => `https://example.test/${failures}#top`,
-    options: completeRequest({}),
+    options: mergeOptions({}, {}),
     place: (url: URL) => new URL('?channel=a', url),
   }
   expect(await resolveRequest(parts, '', { ...context, failures: 3 })).toMatchObject({
@@ -82,7 +77,7 @@ test('a function that throws fails the attempt, and nobody else', async () => {
   }
   const parts = {
     url: 'https://example.test/',
-    options: completeRequest({ headers }),
+    options: mergeOptions({}, { headers }),
     place: (url: URL) => url,
   }
   await expect(resolveRequest(parts, '', context)).rejects.toThrow('no token')

@@ -64,16 +64,6 @@ export interface CompleteRequest extends RequestOptions {
   readonly lastEventIdParam: string
 }
 
-export function completeRequest(options: RequestOptions): CompleteRequest {
-  const { method = 'GET', credentials, withCredentials, lastEventIdParam = 'lastEventId' } = options
-  return {
-    ...options,
-    method: method.toUpperCase(),
-    credentials: credentials ?? (withCredentials ? 'include' : 'same-origin'),
-    lastEventIdParam,
-  }
-}
-
 /** What relative URLs are relative to; a page opened as `about:blank` has a base that is none. */
 function baseUrl(): string | undefined {
   const { document, location } = globalThis as { document?: Document; location?: Location }
