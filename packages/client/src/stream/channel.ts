@@ -1,7 +1,7 @@
 import { checkScheme } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
-import { rememberedIn } from '../known-in.ts'
+import { knownIn, rememberedIn } from '../known-in.ts'
 import { covering } from './channel-name.ts'
 import { ChannelSet, type ChannelSetOptions } from './channel-set.ts'
 
@@ -112,21 +112,14 @@ export function multiplex(
 ): ChannelScheme {
   checkScheme(options)
   const { param = 'channel', channelOf, cursorParam = true } = options
-  const key = `${String(cursorParam)} ${param}`
-  const same = multiplexed.get(channelOf ?? label) ?? new Map<string, ChannelScheme>()
-  multiplexed.set(channelOf ?? label, same)
-  let scheme = same.get(key)
-  if (scheme === undefined) {
-    scheme = {
-      shared: (reading) => new ChannelSet(reading),
-      url: (url, channels, added) =>
-        withParam(withParam(url, param, covering(channels)), 'added', added),
-      channelsOf: telling(channelOf, onlyIn(param)),
-      cursorParam,
-    }
-    same.set(key, scheme)
-  }
-  return scheme
+  const same = knownIn(multiplexed, channelOf ?? label, () => new Map<string, ChannelScheme>())
+  return knownIn(same, `${cursorParam} ${param}`, () => ({
+    shared: (reading) => new ChannelSet(reading),
+    url: (url, channels, added) =>
+      withParam(withParam(url, param, covering(channels)), 'added', added),
+    channelsOf: telling(channelOf, onlyIn(param)),
+    cursorParam,
+  }))
 }
 
 // One object for equal arguments: readers that write `multiplex()` where they read share their connection.

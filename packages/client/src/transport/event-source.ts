@@ -1,4 +1,5 @@
 import { failedLink } from './failed-link.ts'
+import { silenced } from './silenced.ts'
 import type { Link, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 /**
@@ -76,51 +77,50 @@ interface Following {
   readonly types: Iterable<string>
 }
 
-function follow(source: InstanceType<EventSourceClass>, { request, sink, types }: Following): Link {
+function follow(
+  source: InstanceType<EventSourceClass>,
+  { request, types, ...to }: Following,
+): Link {
   const heard = new Set<string>()
   let received = ''
   let lastEventId = request.lastEventId
   let closed = false
+  const sink = silenced(to.sink, () => closed)
 
-  function onMessage(type: string, event: MessageEvent<string>): void {
-    if (closed) return
+  function onMessage(type: string, { data, lastEventId: running }: MessageEvent<string>): void {
     // Only the running id is visible here: an event is taken to carry its own where that has changed. A new
     // `EventSource` knows nothing of the cursor in the query, and so starts at an empty one.
-    const { data, lastEventId: running } = event
     const own = running === received ? undefined : running
     received = running
     lastEventId = own ?? lastEventId
     sink.active(data.length, false)
-    if (!closed) sink.receive([{ type, data, lastEventId, id: own }], lastEventId)
+    sink.receive([{ type, data, lastEventId, id: own }], lastEventId)
   }
-  function onOpen(event: Event): void {
-    if (closed || isMessage(event)) return
-    sink.active(0, false)
-    if (!closed) sink.open()
-  }
-  function onError(event: Event): void {
-    if (closed || isMessage(event)) return
-    if (source.readyState !== CLOSED) {
-      sink.interrupted()
-      return
-    }
-    closed = true
-    sink.close({ kind: 'unknown' })
+  // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
+  function onSignal(type: 'open' | 'error', tell: () => void): void {
+    source.addEventListener(type, (event) => {
+      if (!isMessage(event)) tell()
+    })
   }
   function listen(wanted: Iterable<string>): void {
     for (const type of wanted) {
       if (heard.has(type)) continue
       heard.add(type)
-      // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
-      const isSignal = type === 'open' || type === 'error'
       source.addEventListener(type, (event) => {
-        if (!isSignal || isMessage(event)) onMessage(type, event as MessageEvent<string>)
+        if (isMessage(event)) onMessage(type, event)
       })
     }
   }
 
-  source.addEventListener('open', onOpen)
-  source.addEventListener('error', onError)
+  onSignal('open', () => {
+    sink.active(0, false)
+    sink.open()
+  })
+  onSignal('error', () => {
+    if (source.readyState !== CLOSED) return sink.interrupted()
+    sink.close({ kind: 'unknown' })
+    closed = true
+  })
   listen(types)
   return {
     listen,

@@ -92,27 +92,20 @@ async function run(request: TransportRequest, attempt: Attempt): Promise<void> {
 }
 
 /** A promise, whatever the `fetch` does: nothing is told before `connect` has returned. */
-async function ask(request: TransportRequest, { fetch, controller }: Attempt): Promise<Response> {
-  return fetch(request.url, requestInit(request, controller.signal))
-}
-
-function requestInit(request: TransportRequest, signal: AbortSignal): RequestInit {
+async function ask(
+  { url, method, body, credentials, lastEventId, ...request }: TransportRequest,
+  { fetch, controller }: Attempt,
+): Promise<Response> {
   const headers = new Headers(request.headers)
   if (!headers.has('accept')) headers.set('accept', 'text/event-stream')
-  if (request.lastEventId !== '') headers.set('last-event-id', encodeHeader(request.lastEventId))
-  return {
-    method: request.method,
-    headers,
-    credentials: request.credentials,
-    cache: 'no-store',
-    signal,
-    ...(request.body !== undefined && { body: request.body }),
-  }
+  if (lastEventId !== '') headers.set('last-event-id', encodeHeader(lastEventId))
+  const { signal } = controller
+  return fetch(url, { method, headers, body: body ?? null, credentials, cache: 'no-store', signal })
 }
 
 /** WHATWG HTML, 9.2.3: "Last-Event-ID" is "lastEventIDValue, encoded as UTF-8"; `fetch` takes a byte per character. */
 function encodeHeader(id: string): string {
-  return Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join('')
+  return String.fromCharCode(...new TextEncoder().encode(id))
 }
 
 /** Why there is no stream to read; `undefined` where there is one. */
@@ -151,8 +144,6 @@ async function read(
 
 /** The bytes of a refusal that are worth reading. */
 const SHORT = 65_536
-/** The chunks of a refusal that are read, to have it end by itself. */
-const CHUNKS = 16
 
 /**
  * Cuts off what nobody wants, because a body left unread keeps its connection. One that says how short it is may end by
@@ -160,13 +151,12 @@ const CHUNKS = 16
  */
 async function discard(response: Response, controller: AbortController): Promise<void> {
   const length = Number(response.headers.get('content-length') ?? Infinity)
+  if (length <= SHORT) {
+    await response.arrayBuffer()
+    return
+  }
   // Before it is cut off, because a body without a reader is cancelled by happy-dom, which then cannot bear its end.
   const reader = response.body?.getReader()
-  if (length > SHORT) controller.abort()
-  for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- a body is read one chunk after the other
-    const read = await reader?.read()
-    if (read === undefined || read.done) return
-  }
+  controller.abort()
   await reader?.cancel()
 }
