@@ -57,7 +57,19 @@ async function* eventsOf(
   reading: Reading,
   options: ReadEventsOptions<EventMap>,
 ): AsyncGenerator<StreamEvent<unknown>, undefined, undefined> {
-  const { events, signal, doneWhen, onError } = options
+  const { events, signal, doneWhen, onError, maxEventSize } = options
+  const heard: (RawEvent | StreamError)[] = []
+  const take = chunkReader({
+    lastEventId: '',
+    maxEventSize,
+    sink: {
+      receive: (chunk) => heard.push(...chunk),
+      skipped: (size) => heard.push(tooLarge(size)),
+      active: () => {},
+      retry: () => {},
+    },
+    over: () => false,
+  })
   const tell = (error: StreamError) => {
     if (onError === undefined) throw error
     onError(error)
@@ -66,14 +78,21 @@ async function* eventsOf(
   signal?.addEventListener('abort', abort)
   try {
     if (signal?.aborted) abort()
-    for await (const raw of rawEvents(reading, options, tell)) {
-      const isLast = doneWhen?.(raw) ?? false
-      const decoding = new Decoding(raw, undefined, isLast).by(decoderIn(events, raw.type))
-      const decoded = decoding instanceof Promise ? await reading.wait(decoding) : decoding
-      reading.goOn()
-      if (!(decoded instanceof DecodeFailure)) yield decoded
-      else if (!decoded.excused) tell(decoded.error)
-      if (isLast) return
+    for await (const bytes of reading.chunks()) {
+      take(bytes)
+      for (const raw of heard.splice(0)) {
+        if (raw instanceof StreamError) {
+          tell(raw)
+          continue
+        }
+        const isLast = doneWhen?.(raw) ?? false
+        const decoding = new Decoding(raw, undefined, isLast).by(decoderIn(events, raw.type))
+        const decoded = decoding instanceof Promise ? await reading.wait(decoding) : decoding
+        reading.goOn()
+        if (!(decoded instanceof DecodeFailure)) yield decoded
+        else if (!decoded.excused) tell(decoded.error)
+        if (isLast) return
+      }
     }
   } catch (error) {
     if (error !== LEFT) throw error
@@ -83,38 +102,10 @@ async function* eventsOf(
   }
 }
 
-async function* rawEvents(
-  reading: Reading,
-  { maxEventSize }: Omit<ReadEventsOptions, 'events'>,
-  tell: (error: StreamError) => void,
-): AsyncGenerator<RawEvent, undefined, undefined> {
-  let heard: (RawEvent | StreamError)[] = []
-  const take = chunkReader({
-    lastEventId: '',
-    maxEventSize,
-    sink: {
-      receive: (events) => heard.push(...events),
-      skipped: (size) => heard.push(tooLarge(size)),
-      active: () => {},
-      retry: () => {},
-    },
-    over: () => false,
-  })
-  for await (const bytes of reading.chunks()) {
-    take(bytes)
-    const chunk = heard
-    heard = []
-    for (const one of chunk) {
-      if (one instanceof StreamError) tell(one)
-      else yield one
-    }
-  }
-}
-
 /** The reading of a body, which may end at any time. */
 class Reading {
   readonly #source: Response | ReadableStream<Uint8Array>
-  readonly #ended = new AbortController()
+  readonly #over = new AbortController()
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
 
   constructor(source: Response | ReadableStream<Uint8Array>) {
@@ -123,43 +114,41 @@ class Reading {
 
   /** Lets go of the body, and of whatever is waited for. */
   end(reason: unknown): void {
-    if (this.#ended.signal.aborted) return
-    this.#ended.abort(reason)
-    const source = this.#source
-    const body = this.#reader ?? ('getReader' in source ? source : source.body)
+    if (this.#over.signal.aborted) return
+    this.#over.abort(reason)
+    const body = this.#reader ?? bodyOf(this.#source)
     void body?.cancel(reason === LEFT ? undefined : reason).catch(() => {})
   }
 
   /** Throws why it is over, where it is. */
   goOn(): void {
-    this.#ended.signal.throwIfAborted()
+    this.#over.signal.throwIfAborted()
   }
 
   /** What comes of a promise, where it comes before the end. */
   wait<Value>(promise: Promise<Value>): Promise<Value> {
-    const { signal } = this.#ended
+    const { signal } = this.#over
     return new Promise((resolve, reject) => {
       const end = () => reject(signal.reason as Error)
       signal.addEventListener('abort', end)
-      if (signal.aborted) end()
       void promise.then(resolve, reject).then(() => signal.removeEventListener('abort', end))
     })
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, undefined, undefined> {
+    const source = this.#source
     this.goOn()
-    const body = bodyOf(this.#source)
-    if (body === null) return
-    const reader = body.getReader()
+    if ('ok' in source && !source.ok) throw refused(source)
+    const reader = bodyOf(source)?.getReader()
     this.#reader = reader
-    for (;;) {
+    while (reader !== undefined) {
+      this.goOn()
       // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
-      const { done, value } = await reader.read().catch((cause: unknown) => {
+      const { done, value } = await this.wait(reader.read()).catch((cause: unknown) => {
         // Who aborts the request aborts its body: that is no break.
         this.goOn()
         throw brokeOff(cause)
       })
-      this.goOn()
       if (done) return
       yield value
     }
@@ -167,17 +156,15 @@ class Reading {
 }
 
 function bodyOf(source: Response | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> | null {
-  if ('getReader' in source) return source
-  if (source.ok) return source.body
-  throw new StreamError(
-    'status',
-    `Cannot read events: the server answered with status ${source.status}.`,
-    { status: source.status },
-  )
+  return 'getReader' in source ? source : source.body
+}
+
+function refused({ status }: Response): StreamError {
+  const message = `Cannot read events: the server answered with status ${status}.`
+  return new StreamError('status', message, { status })
 }
 
 function brokeOff(cause: unknown): StreamError {
-  return new StreamError('network', 'Cannot read on: the response broke off. See error.cause.', {
-    cause,
-  })
+  const message = 'Cannot read on: the response broke off. See error.cause.'
+  return new StreamError('network', message, { cause })
 }
