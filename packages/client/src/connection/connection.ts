@@ -286,20 +286,21 @@ export class Connection {
   #opened(attempt: Attempt): void {
     const swapped = attempt === this.#successor
     const overlaps = swapped && this.#attempt !== undefined
+    const isBehind = overlaps && this.#cursor.value !== attempt.lastEventId
     if (swapped) {
       this.#wait.end()
       this.#attempt?.end()
       this.#attempt = attempt
       this.#successor = undefined
-      this.#streak = noFailures
-      this.#swapStreak = noFailures
+      this.#streak = this.#swapStreak = noFailures
       // What came by the old one alone is heard again, and known again: this one may break before it brings its own.
       if (overlaps) this.#cursor.value = attempt.lastEventId
       this.#amend({ error: undefined })
     }
     // All is well: what was asked for before is over.
     this.#wait.mark(NOW)
-    this.#options.onOpened()
+    // What was asked for last is not heard yet where an older attempt has come back.
+    if (this.#successor === undefined) this.#options.onOpened(isBehind)
     // Somebody who heard of it may have moved the connection on already.
     if (this.#attempt !== attempt) return
     if (this.#options.dedup) this.#repeats.overlap()

@@ -25,8 +25,8 @@ export interface ConnectionOptions
   readonly relabels: boolean
   /** Takes the events of one network chunk, and the URL of the request they came by. */
   readonly receive: (events: readonly RawEvent[], url: string) => void
-  /** An attempt is open, and is the one in use. */
-  readonly onOpened: () => void
+  /** An attempt is open, and is the one in use; whether it `isBehind` what has come by the one before. */
+  readonly onOpened: (isBehind: boolean) => void
   /** An attempt that asked for something else was refused; the one in use goes on. */
   readonly onSwapRefused: (error: StreamError | undefined) => void
   /** Events may be missing from here on. */

@@ -116,10 +116,13 @@ export interface SharedFeed {
   /** The channels of an event that came by this URL; none where it is for everyone. */
   readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
   /**
-   * Takes events from before they were read here, the newest first: what a late `latest` shows. What is known here stays,
-   * unless it is `outdated`.
+   * Takes events from before they were read here, the newest first, with the URLs that they came by: what a late `latest`
+   * shows. What is known here stays, unless it is `outdated`.
    */
-  readonly recall: (events: readonly RawEvent[], url: string, outdated: boolean) => void
+  readonly recall: (
+    came: readonly { readonly event: RawEvent; readonly url: string }[],
+    outdated: boolean,
+  ) => void
   /** Other tabs read other channels. */
   readonly regroup: () => void
   /** Somebody in another tab wants it. */
@@ -146,8 +149,8 @@ export interface TabMember {
   readonly relay: (events: readonly RawEvent[], url: string) => readonly RawEvent[]
   /** An event of this size was left out. */
   readonly skipped: (size: number) => void
-  /** An attempt is open, and the one in use. */
-  readonly opened: () => void
+  /** An attempt is open, and the one in use; whether it `isBehind` what has come by the one before. */
+  readonly opened: (isBehind: boolean) => void
   /** How the connection stands, at each transition. */
   readonly stands: (state: ConnectionState) => void
   /** Other types are read. */

@@ -100,9 +100,9 @@ export class Feed {
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
-      onOpened: () => {
+      onOpened: (isBehind) => {
         this.#channels?.opened()
-        this.#tab?.opened()
+        this.#tab?.opened(isBehind)
       },
       onSwapRefused: (error) => {
         const isRefused = this.#channels?.refuse()
@@ -308,10 +308,10 @@ export class Feed {
       asked: () => this.#channels?.asked ?? [],
       heard: () => this.#channels?.heard ?? [],
       channelsOf: (raw, at) => this.#channelsOf(raw, at),
-      recall: (events, at, outdated) => {
-        const recalled = events.map((raw) => {
-          const channels = this.#channelsOf(raw, at)
-          return { decoding: new Decoding(raw, channels[0], false), channels }
+      recall: (came, outdated) => {
+        const recalled = came.map(({ event, url }) => {
+          const channels = this.#channelsOf(event, url)
+          return { decoding: new Decoding(event, channels[0], false), channels }
         })
         together(() => this.#readers.recall(recalled, outdated))
       },

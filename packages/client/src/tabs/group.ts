@@ -3,6 +3,7 @@ import type { ConnectionState } from '../connection/snapshot.ts'
 import { RESET, type RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link } from '../transport/transport.ts'
+import { Following } from './following.ts'
 import type { KnownRequest } from './known-request.ts'
 import { Leading } from './leading.ts'
 import { Memory } from './memory.ts'
@@ -39,6 +40,7 @@ export class Group {
   readonly #types: TypeSet
   readonly #announcements: Channel
   readonly #links = new Set<TabLink>()
+  #following: Following | undefined
   readonly #closed = new AbortController()
   /** The lock of the tab that leads, asked for or held. */
   #turn = new AbortController()
@@ -70,7 +72,7 @@ export class Group {
       else this.#cover()
     })
     this.#announcements = room.open('lead', (epoch) => {
-      if (this.#heard(epoch as number)) for (const link of this.#links) link.rejoin()
+      if (this.#heard(epoch as number)) this.#following?.rejoin()
     })
     const onGranted = () => {
       this.#present = true
@@ -80,16 +82,47 @@ export class Group {
     this.#queue()
   }
 
-  /** The channels that other tabs read. */
+  /** The channels that other tabs read of this one's connection. */
   get channels(): readonly string[] {
-    return this.#channels
+    return this.#leading === undefined ? [] : this.#channels
   }
 
   connect(asking: Asking): Link {
-    const { room, feed } = this.#options
+    const { feed } = this.#options
     const link: TabLink = new TabLink({
       ...asking,
       types: [...asking.types, ...(this.#leading?.wants().types ?? [])],
+      feed,
+      wanted: () => this.#types.wanted,
+      isLed: () => this.#leading === undefined,
+      onRetry: (delay) => this.#heardRetry(delay),
+      onItself: ({ channels }) => {
+        this.#remember(this.#types.wanted, channels, true)
+        this.#following?.goItself()
+      },
+      onRead: () => this.#ask(),
+      onClosed: () => {
+        this.#links.delete(link)
+        this.#following?.delete(link)
+        if (this.#links.size === 0) this.#patience.stop()
+      },
+    })
+    this.#links.add(link)
+    this.#types.look()
+    if (this.#leading === undefined) {
+      this.#following ??= this.#follow()
+      this.#following.add(link)
+      this.#patience.heard()
+      this.#ask()
+    }
+    if (this.#leading !== undefined || this.#missed) link.goItself()
+    this.#missed = false
+    return link
+  }
+
+  #follow(): Following {
+    const { room, feed } = this.#options
+    return new Following({
       id: `${this.#member} ${(this.#count += 1)}`,
       room,
       feed,
@@ -99,35 +132,28 @@ export class Group {
       },
       wanted: () => this.#types.wanted,
       heard: (epoch) => this.#heard(epoch),
-      onTold: ({ types, channels, cursor, start }) => {
+      onTold: ({ wants, channels, cursor, start, known }) => {
+        const { hears } = this.#memory
         this.#channels = channels ?? this.#channels
-        if (cursor !== undefined) this.#memory.mark(cursor)
+        if (known !== undefined)
+          this.#memory.overlap({ types: hears.types, channels: new Set(known) })
+        if (cursor) this.#memory.mark(cursor)
         const isExact = start !== undefined || feed.transport.hearsEveryType
-        if (types !== undefined) this.#remember(types, this.#channels, isExact)
+        this.#remember(wants?.types ?? hears.types, channels ?? hears.channels, isExact)
       },
-      onRetry: (delay) => {
-        this.#retry = delay
-        this.#leading?.tell({ retry: delay })
-      },
-      onItself: (channels) => this.#remember(this.#types.wanted, channels, true),
+      onRetry: (delay) => this.#heardRetry(delay),
       onMissed: () => {
         this.#missed = true
       },
-      onClosed: () => {
-        this.#links.delete(link)
-        if (this.#links.size === 0) this.#patience.stop()
+      onEnd: () => {
+        this.#following = undefined
       },
     })
-    this.#links.add(link)
-    this.#types.look()
-    if (this.#leading === undefined) {
-      link.follow()
-      this.#patience.heard()
-      this.#ask([link])
-    }
-    if (this.#leading !== undefined || this.#missed) link.goItself()
-    this.#missed = false
-    return link
+  }
+
+  #heardRetry(delay: number): void {
+    this.#retry = delay
+    this.#leading?.tell({ retry: delay })
   }
 
   /** Hands events to the other tabs; returns those that are for this one. */
@@ -138,7 +164,7 @@ export class Group {
     const remember = () => {
       if (events.some(({ type }) => type === RESET)) this.#memory.forget()
       for (const [index, event] of events.entries()) {
-        this.#memory.add(event, channels[index] ?? [])
+        this.#memory.add({ event, url }, channels[index] ?? [])
       }
       this.#memory.mark(cursor)
     }
@@ -146,7 +172,8 @@ export class Group {
     else this.#leading.relay(events, url, remember)
     if (this.#channels.length === 0) return events
     const all = new Set(this.#channels)
-    const own = feed.channels()
+    // Who follows is told of channels that this tab has not asked for, and perhaps of what was before it reads them.
+    const own = this.#leading === undefined ? new Set(feed.heard()) : feed.channels()
     const isOwn = (channel: string) =>
       isWithin(channel, own) || !isWithin(channel, all) || request.asksFor(channel)
     return events.filter((_, index) => {
@@ -159,7 +186,8 @@ export class Group {
     this.#leading?.tell({ skipped: size })
   }
 
-  opened(): void {
+  opened(isBehind: boolean): void {
+    if (isBehind) this.#memory.overlap(this.#memory.hears)
     if (this.#leading === undefined) return
     this.#cover()
     if (this.#options.state().status === 'open') this.#leading.stands()
@@ -176,7 +204,7 @@ export class Group {
 
   /** Somebody new wants it. */
   hurry(): void {
-    this.#ask(this.#links, 'start')
+    this.#ask('start')
   }
 
   /** The next attempt is to be a fresh one. */
@@ -233,6 +261,7 @@ export class Group {
       onWants: () => this.#regroup(),
     })
     this.#announcements.postMessage(this.#epoch)
+    this.#following?.close()
     if (this.#links.size === 0) feed.start()
     this.#cover()
     this.#each((link) => link.lead())
@@ -279,10 +308,10 @@ export class Group {
     for (const link of links) run(link)
   }
 
-  /** Says for each of these links where it is. */
-  #ask(links: Iterable<TabLink> = this.#links, wish?: Hello['wish']): void {
+  /** Says where it is. */
+  #ask(wish?: Hello['wish']): void {
     if (!this.#present) return
-    for (const link of links) link.ask(wish ?? (this.#restarts ? 'restart' : ''))
+    this.#following?.ask(wish ?? (this.#restarts ? 'restart' : ''))
     this.#restarts = false
   }
 
@@ -305,7 +334,7 @@ export class Group {
     this.#remember(types, feed.heard(), !isLate)
   }
 
-  #remember(types: Iterable<string>, channels: readonly string[], isExact: boolean): void {
+  #remember(types: Iterable<string>, channels: Iterable<string>, isExact: boolean): void {
     const wants = { types: new Set(types), channels: new Set(channels) }
     this.#memory.cover(wants, isExact ? this.#options.feed.lastEventId() : undefined)
   }

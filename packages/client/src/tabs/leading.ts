@@ -2,7 +2,7 @@ import type { SharedFeed } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
-import { isFor, type Memory, type Wants } from './memory.ts'
+import { isFor, isSame, type Came, type Memory, type Wants } from './memory.ts'
 import { standingOf, type Hello, type Told } from './messages.ts'
 import { SOONEST } from './patience.ts'
 import type { Channel, Room } from './room.ts'
@@ -22,7 +22,7 @@ export interface LeadingOptions {
   readonly onWants: () => void
 }
 
-/** A link of another tab. */
+/** Another tab. */
 interface Follower {
   readonly box: Channel
   readonly gone: AbortController
@@ -95,7 +95,8 @@ export class Leading {
   /** It stands otherwise, or asks for other channels. */
   stands(): void {
     const { feed, state } = this.#options
-    this.tell({ standing: standingOf(state()), channels: feed.heard() })
+    const { cursor, known } = this.#options.memory
+    this.tell({ standing: standingOf(state()), channels: feed.heard(), known, cursor })
     this.#surely(() => {
       for (const follower of this.#followers.values()) {
         follower.settled = undefined
@@ -146,10 +147,7 @@ export class Leading {
     const { feed, memory, onWants, state } = this.#options
     const follower = this.#followers.get(link) ?? this.#admit(link, member)
     const wants = { types: new Set(types), channels: new Set(channels) }
-    const isOther =
-      follower.wants.types.symmetricDifference(wants.types).size +
-        follower.wants.channels.symmetricDifference(wants.channels).size >
-      0
+    const isOther = !isSame(follower.wants, wants)
     follower.wants = wants
     follower.had = number
     if (isOther) onWants()
@@ -160,13 +158,11 @@ export class Leading {
       if (wish === 'settle') this.#settle(follower, hello)
       this.#begin(follower)
       if (!follower.follows) this.#tell(follower, { standing: standingOf(state()) })
-    } else if (isOther && follower.follows) {
-      const recalled = memory.latest(wants)
-      this.#tell(follower, { events: [], cursor: memory.cursor, types, recalled })
     } else {
       // It takes it that it follows: from the number it learns that it does not.
       if (!follower.follows && follower.sent > 0) follower.sent += 1
-      this.#tell(follower, { cursor: memory.cursor })
+      const recalled = isOther ? memory.latest(wants) : []
+      this.#tell(follower, { cursor: memory.cursor, channels: feed.heard(), wants, recalled })
     }
   }
 
@@ -190,26 +186,28 @@ export class Leading {
     const { feed, memory, state, retry } = this.#options
     const { wants, asks } = follower
     if (asks === undefined) return
-    const { cursor, types } = asks
+    const { cursor } = asks
     const standing = standingOf(state())
     const channels = feed.heard()
     const heard = new Set(channels)
     const hearsAll = [...wants.channels].every((name) => isWithin(name, heard))
-    const events = cursor === '' ? [] : memory.after(cursor, wants)
-    if (standing.status !== 'open' || !hearsAll || events === undefined) return
+    const missed = cursor === '' ? [] : memory.after(cursor, wants)
+    if (standing.status !== 'open' || !hearsAll || missed === undefined) return
     follower.asks = undefined
     follower.follows = true
+    const { known } = memory
     this.#tell(follower, {
       start: cursor,
-      events,
-      cursor: memory.cursor,
-      url: this.#url,
-      recalled: memory.latest(wants),
-      types,
+      cursor,
+      wants,
       channels,
+      known,
       standing,
       retry: retry(),
     })
+    for (const run of runsOf(missed)) this.#tell(follower, run)
+    const recalled = memory.latest(wants)
+    this.#tell(follower, { url: this.#url, cursor: memory.cursor, recalled })
   }
 
   #admit(link: string, member: string): Follower {
@@ -239,4 +237,20 @@ export class Leading {
     follower.box.close()
     if (!this.#closed) this.#options.onWants()
   }
+}
+
+interface Run {
+  readonly url: string
+  readonly events: RawEvent[]
+}
+
+/** Events in their order, those together that came one after the other by the same request. */
+function runsOf(all: readonly Came[]): Run[] {
+  const runs: Run[] = []
+  for (const { url, event } of all) {
+    const run = runs.at(-1)
+    if (run?.url === url) run.events.push(event)
+    else runs.push({ url, events: [event] })
+  }
+  return runs
 }

@@ -47,7 +47,7 @@ export class Member implements TabMember {
 
   readonly skipped = (size: number): void => this.#group?.skipped(size)
 
-  readonly opened = (): void => this.#group?.opened()
+  readonly opened = (isBehind: boolean): void => this.#group?.opened(isBehind)
 
   readonly stands = (state: ConnectionState): void => {
     this.#state = state

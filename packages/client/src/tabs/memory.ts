@@ -12,10 +12,16 @@ export interface Wants {
   readonly channels: ReadonlySet<string>
 }
 
+/** An event, and the URL of the request that it came by: that may say of which channel it is. */
+export interface Came {
+  readonly event: RawEvent
+  readonly url: string
+}
+
 /** How far the cursor came, by which event, and all that was heard on the way there: what all of these have. */
 interface Entry {
   readonly id: string
-  readonly event: RawEvent | undefined
+  readonly came: Came | undefined
   readonly heard: readonly Wants[]
 }
 
@@ -24,29 +30,40 @@ export class Memory {
   readonly #labelled: boolean
   #entries: Entry[] = []
   #size = 0
+  #cursor = ''
+  /** Of what all that comes is new, where some of the rest is older than what is remembered. */
+  #known: Wants | undefined
   /** What is heard now; and since the last entry. */
   #hears: readonly [Wants] = [{ types: new Set(), channels: new Set() }]
   #heard: readonly Wants[] = this.#hears
   /** The last event of each type and channel, the newest last. */
-  readonly #latest = new Map<string, RawEvent>()
+  readonly #latest = new Map<string, Came>()
 
   /** @param labelled Whether ids begin with the channels of the request that they came by. */
   constructor(labelled: boolean) {
     this.#labelled = labelled
   }
 
-  /** The cursor after all that is remembered. */
+  /** The cursor after all that was heard. */
   get cursor(): string {
-    return this.#entries.at(-1)?.id ?? ''
+    return this.#cursor
+  }
+
+  /** The channels of which all that comes is new, where some of others' is not. */
+  get known(): readonly string[] | undefined {
+    return this.#known && [...this.#known.channels]
+  }
+
+  /** What is heard now. */
+  get hears(): Wants {
+    return this.#hears[0]
   }
 
   /** From this cursor on, all of this is remembered; without one, from the next event on. */
   cover(wants: Wants, cursor?: string): void {
     const [hears] = this.#hears
-    if (covers(hears, wants) && covers(wants, hears)) return
-    // A connection that takes over may begin where others are past: what is known of that way comes but once.
-    const isBack = cursor !== this.cursor && this.#entries.some(({ id }) => id === cursor)
-    const isExact = cursor !== undefined && !isBack
+    if (isSame(hears, wants)) return
+    const isExact = cursor !== undefined
     if (isExact) this.#push(cursor)
     this.#hears = [wants]
     this.#heard = isExact ? this.#hears : [...this.#heard, wants]
@@ -56,15 +73,29 @@ export class Memory {
   forget(): void {
     this.#entries = []
     this.#size = 0
+    this.#cursor = ''
   }
 
-  add(event: RawEvent, channels: readonly string[]): void {
-    const { type, id } = event
+  /**
+   * A connection has taken over that is behind another, by which all of this has come: what it brings besides comes after
+   * what is newer, until it brings something that is new of this.
+   */
+  overlap(known: Wants): void {
+    this.forget()
+    this.#known = known
+  }
+
+  add(came: Came, channels: readonly string[]): void {
+    const { type, id } = came.event
     const key = channels.length === 0 ? type : [type, ...channels].join('\n')
     this.#latest.delete(key)
-    this.#latest.set(key, event)
+    this.#latest.set(key, came)
     if (this.#latest.size > LENGTH) this.#latest.delete([...this.#latest.keys()][0] ?? '')
-    if (id !== undefined) this.#push(id, event)
+    if (id === undefined) return
+    if (this.#known && isFor(came.event, this.#known) && isOf(channels, this.#known)) {
+      this.#known = undefined
+    }
+    this.#push(id, came)
   }
 
   /** The cursor has come as far, by whatever event. */
@@ -74,21 +105,22 @@ export class Memory {
 
   /** Whoever has come as far as this cursor has missed nothing that is heard now. */
   settle(cursor: string): void {
+    this.#known = undefined
     this.#push(cursor)
   }
 
   /** What came after this cursor of what is wanted; `undefined` where that is not known. */
-  after(cursor: string, wants: Wants): RawEvent[] | undefined {
+  after(cursor: string, wants: Wants): Came[] | undefined {
     const at = this.#entries.findLastIndex(({ id }) => this.#equal(id, cursor))
     const since = this.#entries.slice(at + 1)
     const heard = [...since.flatMap((entry) => entry.heard), ...this.#heard]
     if (at === -1 || !heard.every((had) => covers(had, wants))) return undefined
-    return since.flatMap(({ event }) => (event && isFor(event, wants) ? [event] : []))
+    return since.flatMap(({ came }) => (came && isFor(came.event, wants) ? [came] : []))
   }
 
   /** The last event of each type and channel, the newest first. */
-  latest(wants: Wants): RawEvent[] {
-    return [...this.#latest.values()].filter((event) => isFor(event, wants)).toReversed()
+  latest(wants: Wants): Came[] {
+    return [...this.#latest.values()].filter(({ event }) => isFor(event, wants)).toReversed()
   }
 
   /** Whether two cursors are at the same place, by whichever requests. */
@@ -96,14 +128,17 @@ export class Memory {
     return one === other || (this.#labelled && withoutLabel(one) === withoutLabel(other))
   }
 
-  #push(id: string, event?: RawEvent): void {
-    this.#entries.push({ id, event, heard: this.#heard })
+  #push(id: string, came?: Came): void {
+    this.#cursor = id
+    // Its place among the others is not known.
+    if (this.#known !== undefined) return
+    this.#entries.push({ id, came, heard: this.#heard })
     this.#heard = this.#hears
-    this.#size += event?.data.length ?? 0
+    this.#size += sizeOf(came)
     // Half of it goes at a time, so that an event costs no copying.
     if (this.#entries.length < 2 * LENGTH && this.#size < 2 * SIZE) return
     this.#entries = this.#entries.slice(this.#entries.length / 2)
-    this.#size = this.#entries.reduce((size, { event }) => size + (event?.data.length ?? 0), 0)
+    this.#size = this.#entries.reduce((size, { came }) => size + sizeOf(came), 0)
   }
 }
 
@@ -112,10 +147,25 @@ export function isFor({ type }: RawEvent, { types }: Pick<Wants, 'types'>): bool
   return types.has(type) || types.has('*')
 }
 
+function isOf(channels: readonly string[], wants: Wants): boolean {
+  return channels.length === 0 || channels.some((channel) => isWithin(channel, wants.channels))
+}
+
+export function isSame(one: Wants, other: Wants): boolean {
+  return (
+    one.types.symmetricDifference(other.types).size === 0 &&
+    one.channels.symmetricDifference(other.channels).size === 0
+  )
+}
+
 /** Whether who has had the one has had the other. */
 function covers(one: Wants, other: Wants): boolean {
   const all = one.types.has('*') || other.types.isSubsetOf(one.types)
   return all && [...other.channels].every((channel) => isWithin(channel, one.channels))
+}
+
+function sizeOf(came: Came | undefined): number {
+  return came?.event.data.length ?? 0
 }
 
 function withoutLabel(id: string): string {

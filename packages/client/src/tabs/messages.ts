@@ -1,6 +1,7 @@
 import type { ConnectionState } from '../connection/snapshot.ts'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
+import type { Came, Wants } from './memory.ts'
 
 /** Another one for whatever tabs of another version would not understand: they do not meet, and each has its own. */
 export const PROTOCOL = 'millrace-tabs-1'
@@ -28,17 +29,19 @@ export interface Told {
   readonly epoch: number
   /** One more than that of the message before. */
   readonly number: number
-  /** From here on it is told everything: these are the `events` since this cursor of its own. */
+  /** From this cursor of its own on it is told everything. */
   readonly start?: string
   readonly events?: readonly RawEvent[]
   /** The cursor after them. */
   readonly cursor?: string
-  /** The request by which they and all others come. */
+  /** The request by which these events and all after them come. */
   readonly url?: string
   /** What `latest` shows, the newest first. */
-  readonly recalled?: readonly RawEvent[]
-  /** From here on it is told these types, for which it asked. */
-  readonly types?: readonly string[]
+  readonly recalled?: readonly Came[]
+  /** From here on this is known of it, for which it asked: it is told these types. */
+  readonly wants?: Wants
+  /** Of other channels than these, there comes from here on what is older than some that has come. */
+  readonly known?: readonly string[] | undefined
   /** The channels that are heard. */
   readonly channels?: readonly string[]
   readonly standing?: Standing
