@@ -1,7 +1,7 @@
 import { checkScheme } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
-import { knownIn, rememberedIn } from '../known-in.ts'
+import { knownIn } from '../known-in.ts'
 import { covering } from './channel-name.ts'
 import { ChannelSet, type ChannelSetOptions } from './channel-set.ts'
 
@@ -173,10 +173,13 @@ function label({ id }: RawEvent): readonly string[] | undefined {
   if (id === undefined || end === -1) return undefined
   if (end === 0) return EVERYONE
   const names = id.slice(0, end)
-  return rememberedIn(labels, names, () => names.split(',').map(decodeLabel))
+  if (labels.size === LABELS) labels.clear()
+  return knownIn(labels, names, () => names.split(',').map(decodeLabel))
 }
 
 const EVERYONE: readonly string[] = []
+/** So many labels are remembered: a server may have any number of channels. */
+const LABELS = 10_000
 const labels = new Map<string, readonly string[]>()
 
 function decodeLabel(text: string): string {

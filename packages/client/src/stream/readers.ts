@@ -1,6 +1,6 @@
 import { guarded, type StreamError } from '../errors.ts'
 import type { Gap } from '../event.ts'
-import { knownIn, rememberedIn } from '../known-in.ts'
+import { knownIn } from '../known-in.ts'
 import { ancestors } from './channel-name.ts'
 import type { Decoder, Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
@@ -21,7 +21,8 @@ interface Route {
   readonly decoders: readonly Decoder<unknown>[]
 }
 
-type Routes = Map<string, Map<readonly string[], Route>>
+/** So many routes are remembered: a server may name types and channels without end. */
+const ROUTES = 10_000
 
 /** An event that another tab had. */
 interface Recalled {
@@ -38,19 +39,20 @@ export class Readers {
   readonly #late = new WeakSet<Reader>()
   readonly #places = new Map<string, Map<string, Place>>()
   /** By type and channels. */
-  #routes: Routes = new Map()
+  #routes = new Map<string, Map<readonly string[], Route>>()
+  #found = 0
   readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
     this.#readers.add(reader)
-    this.#routes = new Map()
+    this.#forget()
     for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
     const { types, channel } = reader
     this.#readers.delete(reader)
-    this.#routes = new Map()
+    this.#forget()
     this.#delivery.forget(reader)
     for (const type of types) {
       const places = this.#places.get(type)
@@ -88,8 +90,7 @@ export class Readers {
   }
 
   #routeOf(type: string, channels: readonly string[]): Route {
-    const routes = this.#routes.get(type) ?? rememberedIn(this.#routes, type, () => new Map())
-    return routes.get(channels) ?? rememberedIn(routes, channels, () => this.#find(type, channels))
+    return this.#routes.get(type)?.get(channels) ?? this.#find(type, channels)
   }
 
   #find(type: string, channels: readonly string[]): Route {
@@ -105,7 +106,16 @@ export class Readers {
     }
     const readers = places.flatMap((place) => [...place.readers])
     const decoders = readers.map((reader) => reader.decoderOf(type))
-    return { places, readers, decoders }
+    const route = { places, readers, decoders }
+    if (this.#found === ROUTES) this.#forget()
+    this.#found += 1
+    knownIn(this.#routes, type, () => new Map<readonly string[], Route>()).set(channels, route)
+    return route
+  }
+
+  #forget(): void {
+    this.#routes = new Map()
+    this.#found = 0
   }
 
   /** Gives an event to one reader. */
