@@ -1,5 +1,4 @@
 import { failedLink } from './failed-link.ts'
-import { silenced } from './silenced.ts'
 import type { Link, Transport, TransportRequest, TransportSink } from './transport.ts'
 
 /**
@@ -77,15 +76,11 @@ interface Following {
   readonly types: Iterable<string>
 }
 
-function follow(
-  source: InstanceType<EventSourceClass>,
-  { request, types, ...to }: Following,
-): Link {
+function follow(source: InstanceType<EventSourceClass>, { request, sink, types }: Following): Link {
   const heard = new Set<string>()
   let received = ''
   let lastEventId = request.lastEventId
   let closed = false
-  const sink = silenced(to.sink, () => closed)
 
   function onMessage(type: string, { data, lastEventId: running }: MessageEvent<string>): void {
     // Only the running id is visible here: an event is taken to carry its own where that has changed. A new
@@ -93,33 +88,34 @@ function follow(
     const own = running === received ? undefined : running
     received = running
     lastEventId = own ?? lastEventId
-    sink.active(data.length, false)
-    sink.receive([{ type, data, lastEventId, id: own }], lastEventId)
+    if (!closed) sink.active(data.length, false)
+    if (!closed) sink.receive([{ type, data, lastEventId, id: own }], lastEventId)
   }
   // A server may name an event `open` or `error`: those arrive as messages under the same name as the signals.
   function onSignal(type: 'open' | 'error', tell: () => void): void {
     source.addEventListener(type, (event) => {
-      if (!isMessage(event)) tell()
+      if (!closed && !isMessage(event)) tell()
     })
   }
   function listen(wanted: Iterable<string>): void {
     for (const type of wanted) {
       if (heard.has(type)) continue
       heard.add(type)
+      const isSignal = type === 'open' || type === 'error'
       source.addEventListener(type, (event) => {
-        if (isMessage(event)) onMessage(type, event)
+        if (!isSignal || isMessage(event)) onMessage(type, event as MessageEvent<string>)
       })
     }
   }
 
   onSignal('open', () => {
     sink.active(0, false)
-    sink.open()
+    if (!closed) sink.open()
   })
   onSignal('error', () => {
     if (source.readyState !== CLOSED) return sink.interrupted()
-    sink.close({ kind: 'unknown' })
     closed = true
+    sink.close({ kind: 'unknown' })
   })
   listen(types)
   return {
