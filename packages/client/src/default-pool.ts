@@ -6,11 +6,9 @@ import { createPool, streamIn, type Pool } from './pool.ts'
 import type { EventMap, EventsOf, NoMap, Stream } from './stream/stream.ts'
 
 interface Home {
-  // A signal: what looks at a stream that nobody has read yet follows when the pool is replaced.
-  readonly current: Signal<Pool | undefined>
+  /** Those that were put in the place of the first, the newest last. A signal: who looks at a stream follows it. */
+  readonly instead: Signal<readonly { readonly pool: Pool }[]>
   first: Pool | undefined
-  /** Those that were put in its place, the newest last. */
-  readonly instead: Set<{ readonly pool: Pool }>
 }
 
 const HOME = Symbol.for('millrace.default-pool')
@@ -18,13 +16,13 @@ const HOME = Symbol.for('millrace.default-pool')
 /** One for the page, so that a module that a developer's tools load anew finds the connections of the old one. */
 function home(): Home {
   const page = globalThis as { [HOME]?: Home }
-  return (page[HOME] ??= { current: signal(), first: undefined, instead: new Set() })
+  return (page[HOME] ??= { instead: signal([]), first: undefined })
 }
 
 /** The pool of every handle that was given none; made when it is first needed. */
 function defaultPool(): Pool {
   const here = home()
-  return here.current.value ?? (here.first ??= createPool())
+  return here.instead.value.at(-1)?.pool ?? (here.first ??= createPool())
 }
 
 /**
@@ -36,13 +34,11 @@ function defaultPool(): Pool {
  */
 export function setDefaultPool(pool: Pool): () => void {
   checkPool(pool)
-  const { current, instead } = home()
+  const { instead } = home()
   const place = { pool }
-  instead.add(place)
-  current.value = pool
+  instead.value = [...instead.peek(), place]
   return () => {
-    instead.delete(place)
-    current.value = [...instead].at(-1)?.pool
+    instead.value = instead.peek().filter((other) => other !== place)
   }
 }
 

@@ -73,12 +73,13 @@ export class StreamError extends Error {
   }
 }
 
-/** Runs what is not ours; a mistake in it is reported, and stops nothing. */
-export function guarded(run: () => void): void {
+/** What comes of what is not ours; a mistake in it is reported, and stops nothing. */
+export function guarded<Value>(run: () => Value): Value | undefined {
   try {
-    run()
+    return run()
   } catch (error) {
     report(error)
+    return undefined
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { report } from '../errors.ts'
+import { guarded } from '../errors.ts'
 import { createTimer } from '../timer.ts'
 
 /** Milliseconds between two writes to the storage: it is slow, and events may not be. */
@@ -31,10 +31,11 @@ export interface Cursor {
 
 export function createCursor({ clock, initial, storage, key }: CursorOptions): Cursor {
   const timer = createTimer(clock)
-  let value = initial || (attempted(() => storage?.getItem(key)) ?? '')
+  // A storage may be full, or forbidden: then the cursor lives as long as the page.
+  let value = initial || (guarded(() => storage?.getItem(key)) ?? '')
 
   function write(): void {
-    attempted(() => (value === '' ? storage?.removeItem(key) : storage?.setItem(key, value)))
+    guarded(() => (value === '' ? storage?.removeItem(key) : storage?.setItem(key, value)))
   }
   return {
     get value() {
@@ -48,15 +49,5 @@ export function createCursor({ clock, initial, storage, key }: CursorOptions): C
       if (timer.due()) write()
       timer.clear()
     },
-  }
-}
-
-/** A storage may be full, or forbidden: then the cursor lives as long as the page. */
-function attempted<Value>(use: () => Value): Value | undefined {
-  try {
-    return use()
-  } catch (error) {
-    report(error)
-    return undefined
   }
 }

@@ -1,3 +1,5 @@
+import { unescaped } from '../unescaped.ts'
+
 /** Names of query parameters whose values are nobody's business. */
 const SECRET =
   /token|ticket|secret|passw|auth|jwt|credential|session|signature|(^|[-_.])(sig|key|api[-_]?key|code|pwd|sid)$/i
@@ -7,14 +9,6 @@ export function redacted(url: string): string {
   return url
     .replace(/^([a-z][a-z\d+.-]*:)?\/\/[^/?#]*@/i, '$1//…@')
     .replace(/([?&#])([^=&#]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) =>
-      value !== '' && SECRET.test(decoded(name)) ? `${before}${name}=…` : whole,
+      value !== '' && SECRET.test(unescaped(name)) ? `${before}${name}=…` : whole,
     )
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

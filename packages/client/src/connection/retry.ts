@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { report, type StreamError } from '../errors.ts'
+import { guarded, type StreamError } from '../errors.ts'
 import type { Elsewhere, Outcome } from '../transport/transport.ts'
 import type { CloseReason } from './machine.ts'
 import { errorOf } from './outcome-error.ts'
@@ -111,7 +111,8 @@ export function decide(
   const attempt = before.failures + 1
   const since = before.since ?? now
   const floor = retryAfterOf(outcome, now)
-  const told = toldBy(policy, outcome)
+  // An app that fails to say leaves it to the rules.
+  const told = guarded(() => policy.retryOn?.(outcome))
   const renews = isTokenRefused(outcome) && fresh && !once && !refreshed && told !== false
   const delay = renews
     ? floor
@@ -143,16 +144,6 @@ function provenGood(
 
 function isTokenRefused(outcome: Outcome): boolean {
   return outcome.kind === 'status' && (outcome.status === 401 || outcome.status === 403)
-}
-
-/** What the app says of it; an app that fails to say leaves it to the rules. */
-function toldBy({ retryOn }: RetryPolicy, outcome: Outcome): boolean | undefined {
-  try {
-    return retryOn?.(outcome)
-  } catch (error) {
-    report(error)
-    return undefined
-  }
 }
 
 /** Why the outcome is the last; `undefined` where there may be another attempt. */

@@ -2,6 +2,7 @@ import { checkScheme } from '#development'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
+import { unescaped } from '../unescaped.ts'
 import { covering } from './channel-name.ts'
 import { ChannelSet, type ChannelSetOptions } from './channel-set.ts'
 
@@ -174,22 +175,13 @@ function label({ id }: RawEvent): readonly string[] | undefined {
   if (end === 0) return EVERYONE
   const names = id.slice(0, end)
   if (labels.size === LABELS) labels.clear()
-  return knownIn(labels, names, () => names.split(',').map(decodeLabel))
+  return knownIn(labels, names, () => names.split(',').map(unescaped))
 }
 
 const EVERYONE: readonly string[] = []
 /** So many labels are remembered: a server may have any number of channels. */
 const LABELS = 10_000
 const labels = new Map<string, readonly string[]>()
-
-function decodeLabel(text: string): string {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 /** The only channel that a request asked for; of several, an event that does not say which is for everyone. */
 function onlyIn(param: string): (url: string) => readonly string[] | undefined {

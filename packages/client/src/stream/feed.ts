@@ -264,10 +264,11 @@ export class Feed {
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
+    const { doneWhen } = this.#options
     // One commit for a network chunk: a burst costs one render.
     together(() => {
       for (const raw of this.#tab?.relay(events, url) ?? events) {
-        const isLast = this.#isLast(raw)
+        const isLast = Boolean(doneWhen && guarded(() => doneWhen(raw)))
         this.#dispatch(raw, url, isLast)
         // Whoever heard it may have closed it all.
         if (this.#closed) return
@@ -337,15 +338,6 @@ export class Feed {
           }),
         )
       },
-    }
-  }
-
-  #isLast(raw: RawEvent): boolean {
-    try {
-      return this.#options.doneWhen?.(raw) ?? false
-    } catch (error) {
-      report(error)
-      return false
     }
   }
 

@@ -2,7 +2,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import { checkDecoders, checkIterating, checkListening, checkType } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
-import { guarded, report, type StreamError } from '../errors.ts'
+import { guarded, type StreamError } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
@@ -226,12 +226,7 @@ function readLate(read: () => () => void): () => void {
   let held = true
   let stop: (() => void) | undefined
   queueMicrotask(() => {
-    if (!held) return
-    try {
-      stop = read()
-    } catch (error) {
-      report(error)
-    }
+    if (held) stop = guarded(read)
   })
   return () => {
     held = false
