@@ -140,8 +140,9 @@ class Reading {
     this.goOn()
     if ('ok' in source && !source.ok) throw refused(source)
     const reader = bodyOf(source)?.getReader()
+    if (reader === undefined) return
     this.#reader = reader
-    while (reader !== undefined) {
+    for (;;) {
       this.goOn()
       // oxlint-disable-next-line no-await-in-loop -- a stream is read one chunk after the other
       const { done, value } = await this.wait(reader.read()).catch((cause: unknown) => {

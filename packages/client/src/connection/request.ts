@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.ts'
+import { failure } from '../failure.ts'
 import { knownIn } from '../known-in.ts'
 import type { TransportRequest } from '../transport/transport.ts'
 import type { AttemptContext } from './attempt.ts'
@@ -82,9 +82,13 @@ export function absoluteUrl(url: string | URL): URL {
     return new URL(url, base)
   } catch {
     // Without the platform's own error, which has the URL with all its secrets.
-    throw new StreamError(
+    const because =
+      base === undefined ? 'there is no page here to be relative to' : 'it is not a URL'
+    throw failure(
       'invalid-argument',
-      `Cannot open ${redacted(String(url))}: ${base === undefined ? 'there is no page here to be relative to' : 'it is not a URL'}. Pass an absolute URL.`,
+      `Cannot open ${redacted(String(url))}: ${because}.`,
+      {},
+      'url',
     )
   }
 }
@@ -157,9 +161,11 @@ function plain(headers: Plain = {}): Record<string, string> {
       checked.append(name, value)
     } catch {
       // Neither the value nor the platform's own error, which has it: it may be a secret.
-      throw new StreamError(
+      throw failure(
         'invalid-argument',
-        `Cannot send the header ${JSON.stringify(name)}: its name or its value has characters that no header may have. Encode them.`,
+        `Cannot send the header ${JSON.stringify(name)}: its name or its value has characters that no header may have.`,
+        {},
+        'header',
       )
     }
   }

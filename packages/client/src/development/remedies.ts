@@ -12,6 +12,10 @@ const remedies: Readonly<Record<string, string>> = {
   'gave-up': 'Call reconnect() to start again.',
   interrupted: 'Call reconnect() to send it again.',
   decode: 'The event was dropped; its text is in error.data.',
+  url: 'Pass an absolute URL.',
+  header: 'Encode them.',
+  path: 'Name it otherwise, or ask by query.',
+  channels: 'Read a parent that they have in common, or fewer at a time.',
   'every-type': 'Name them in `events`, or use the fetch transport.',
   'too-large': 'Raise maxEventSize, or send less at a time.',
 }

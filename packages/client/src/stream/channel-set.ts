@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { StreamError } from '../errors.ts'
+import { failure } from '../failure.ts'
 import { createTimer, type Timer } from '../timer.ts'
 import { ancestors, covering, isBelow } from './channel-name.ts'
 import type { AskedChannels } from './reader.ts'
@@ -46,9 +46,11 @@ export class ChannelSet {
   check(channel: string): void {
     const channels = covering([...this.#options.read(), channel])
     if (this.#options.fits({ channels, added: [] })) return
-    throw new StreamError(
+    throw failure(
       'invalid-argument',
-      `Cannot read channel "${channel}" too: the URL that asks for ${channels.length} channels would be too long. Read a parent that they have in common, or fewer at a time.`,
+      `Cannot read channel "${channel}" too: the URL that asks for ${channels.length} channels would be too long.`,
+      {},
+      'channels',
     )
   }
 

@@ -1,6 +1,6 @@
 import { checkScheme } from '#development'
-import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
+import { failure } from '../failure.ts'
 import { knownIn } from '../known-in.ts'
 import { unescaped } from '../unescaped.ts'
 import { covering } from './channel-name.ts'
@@ -143,9 +143,11 @@ function withPath(url: URL, channels: readonly string[]): URL {
   // Percent-encoded or not, URLs take them for steps to somewhere else.
   const step = segments.find((segment) => segment === '.' || segment === '..')
   if (step !== undefined) {
-    throw new StreamError(
+    throw failure(
       'invalid-argument',
-      `Cannot read channel "${segments.join('/')}" by path: a URL takes "${step}" for a step. Name it otherwise, or ask by query.`,
+      `Cannot read channel "${segments.join('/')}" by path: a URL takes "${step}" for a step.`,
+      {},
+      'path',
     )
   }
   const copy = new URL(url)
