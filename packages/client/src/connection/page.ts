@@ -28,41 +28,42 @@ export interface PageOptions {
   readonly onLeave: () => void
 }
 
-type On = (
-  target: EventTarget | undefined,
-  type: string,
-  listener: (event: PageTransitionEvent) => void,
-) => void
-
 /** Follows what the page does that matters to a connection; the result stops. Where there is no page, nothing does. */
 export function followPage(options: PageOptions): () => void {
-  const { clock, openWhenHidden, hiddenDelay, onHold, onLetGo, onLeave } = options
+  const { clock, needsNetwork, openWhenHidden, hiddenDelay, onHold, onLetGo, onLeave } = options
   const page: Partial<typeof globalThis> = globalThis
   if (typeof page.addEventListener !== 'function') return () => {}
-  const { document } = page
+  const { document, navigator } = page
   const stopped = new AbortController()
-  const { signal } = stopped
   const hiding = createTimer(clock)
-  const on: On = (target, type, listener) =>
-    target?.addEventListener(type, listener as (event: Event) => void, { signal })
-  const lookForNetwork = followNetwork(options, on)
+  let online = true
 
+  function on(
+    target: EventTarget | undefined,
+    type: string,
+    listener: (event: PageTransitionEvent) => void,
+  ): void {
+    target?.addEventListener(type, listener as (event: Event) => void, { signal: stopped.signal })
+  }
   function isHidden(): boolean {
     return document?.visibilityState === 'hidden'
   }
+  function lookForNetwork(): void {
+    const was = online
+    online = navigator?.onLine !== false
+    if (was && !online) onHold('offline')
+    if (!was && online) onLetGo('offline')
+  }
   function look(): void {
     hiding.clear()
-    if (isHidden()) {
-      onLeave()
-      if (!openWhenHidden) hiding.set(() => onHold('hidden'), hiddenDelay)
-    } else {
-      back('hidden')
-    }
+    if (!isHidden()) return back('hidden')
+    onLeave()
+    if (!openWhenHidden) hiding.set(() => onHold('hidden'), hiddenDelay)
   }
   /** The page is back from where it was. */
   function back(from: Hold): void {
     // A page that sleeps may miss that the network is back.
-    lookForNetwork()
+    if (needsNetwork) lookForNetwork()
     onLetGo(from)
   }
 
@@ -76,36 +77,17 @@ export function followPage(options: PageOptions): () => void {
     if (persisted) back('cached')
   })
   on(document, 'visibilitychange', look)
+  if (needsNetwork) {
+    on(globalThis, 'offline', lookForNetwork)
+    on(globalThis, 'online', () => {
+      online = true
+      onLetGo('offline')
+    })
+    lookForNetwork()
+  }
   if (!openWhenHidden && isHidden()) look()
   return () => {
     stopped.abort()
     hiding.clear()
   }
-}
-
-/** Holds while the machine is offline, where that matters; returns what looks whether it still is. */
-function followNetwork({ needsNetwork, onHold, onLetGo }: PageOptions, on: On): () => void {
-  if (!needsNetwork) return () => {}
-  let offline = isOffline()
-
-  function lost(): void {
-    offline = true
-    onHold('offline')
-  }
-  function look(): void {
-    const was = offline
-    offline = isOffline()
-    if (was && !offline) onLetGo('offline')
-  }
-  on(globalThis, 'offline', lost)
-  on(globalThis, 'online', () => {
-    offline = false
-    onLetGo('offline')
-  })
-  if (offline) lost()
-  return look
-}
-
-function isOffline(): boolean {
-  return (globalThis as Partial<typeof globalThis>).navigator?.onLine === false
 }
