@@ -129,6 +129,19 @@ test('the newest of all functions is called', async () => {
   expect([...new Set(heard)].toSorted()).toEqual(['error new', 'good by new', 'reset new'])
 })
 
+test('a decoder is the newest, also of a type that was decoded before', async () => {
+  const Page = ({ name }: { name: string }): ReactElement => (
+    <p>{useEventStream('/a', { decode: (raw) => `${raw} by ${name}` }).data}</p>
+  )
+  const view = show(<Page name="old" />)
+  await turn()
+  send(['message', '1'])
+  expect(view.text()).toBe('1 by old')
+  await view.to(<Page name="new" />)
+  send(['message', '2'])
+  expect(view.text()).toBe('2 by new')
+})
+
 test('components with one doneWhen share their connection', async () => {
   const isLast = ({ data }: { readonly data: string }) => data === '[DONE]'
   const Page = (): ReactElement => <p>{useEventStream('/a', { doneWhen: isLast }).status}</p>

@@ -3,7 +3,7 @@ import { StreamError } from './errors.ts'
 import type { RawEvent, StreamEvent } from './event.ts'
 import { leavable } from './stream/iterator.ts'
 import { DecodeFailure, Decoding } from './stream/decode.ts'
-import { decoderIn } from './stream/decoders.ts'
+import { decoderIn, decodersIn } from './stream/decoders.ts'
 import type { EventMap, EventOf, EventsOf, NoMap } from './stream/stream.ts'
 import { tooLarge } from './stream/too-large.ts'
 import { chunkReader } from './transport/chunk-reader.ts'
@@ -57,7 +57,8 @@ async function* eventsOf(
   reading: Reading,
   options: ReadEventsOptions<EventMap>,
 ): AsyncGenerator<StreamEvent<unknown>, undefined, undefined> {
-  const { events, signal, doneWhen, onError, maxEventSize } = options
+  const { signal, doneWhen, onError, maxEventSize } = options
+  const decoders = decodersIn(options.events)
   const heard: (RawEvent | StreamError)[] = []
   const take = chunkReader({
     lastEventId: '',
@@ -86,7 +87,7 @@ async function* eventsOf(
           continue
         }
         const isLast = doneWhen?.(raw) ?? false
-        const decoding = new Decoding(raw, undefined, isLast).by(decoderIn(events, raw.type))
+        const decoding = new Decoding(raw, undefined, isLast).by(decoderIn(decoders, raw.type))
         const decoded = decoding instanceof Promise ? await reading.wait(decoding) : decoding
         reading.goOn()
         if (!(decoded instanceof DecodeFailure)) yield decoded

@@ -7,7 +7,7 @@ import type { Gap, StreamEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
-import { decoderIn, namesIn } from './decoders.ts'
+import { decoderIn, decodersIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
 import { leastHealthy } from './health.ts'
 import { eventIterator } from './iterator.ts'
@@ -33,13 +33,13 @@ type HandleReader = Omit<Reader, 'channel' | 'onError' | 'onGap' | 'request'>
 
 /** What the handle of a stream and those of its channels have in common. */
 class Family<Events> {
-  readonly events: EventMap | undefined
+  readonly decoders: EventMap
   readonly source: FeedSource
   readonly #handles = new Map<string, Handle<Events>>()
   readonly #changes = signal(0)
 
   constructor(events: EventMap | undefined, source: FeedSource) {
-    this.events = events
+    this.decoders = decodersIn(events)
     this.source = source
   }
 
@@ -184,12 +184,12 @@ class Handle<Events> implements Stream<Events> {
 
   #read(types: readonly string[], reading: Reading): () => void {
     const { receive, missed, onEnd, onStop, last = false } = reading
-    const { events, source } = this.#family
+    const { decoders, source } = this.#family
     const all = types.includes('*')
     const reader: HandleReader = {
       types: all ? ['*'] : types,
-      named: all ? namesIn(events) : types,
-      decoderOf: (type) => decoderIn(events, type),
+      named: all ? namesIn(decoders) : types,
+      decoderOf: (type) => decoderIn(decoders, type),
       receive: (event) => {
         if (event.type === this.#failedType) {
           this.#failedType = undefined

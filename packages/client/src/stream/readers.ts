@@ -2,7 +2,7 @@ import { guarded, type StreamError } from '../errors.ts'
 import type { Gap } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { ancestors } from './channel-name.ts'
-import type { Decoder, Decoding } from './decode.ts'
+import type { Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
 import type { Reader } from './reader.ts'
 import { tellOnce } from './tell-once.ts'
@@ -17,8 +17,6 @@ interface Place {
 interface Route {
   readonly places: readonly Place[]
   readonly readers: readonly Reader[]
-  /** Each reader's, for this type. */
-  readonly decoders: readonly Decoder<unknown>[]
 }
 
 /** So many routes are remembered: a server may name types and channels without end. */
@@ -77,15 +75,12 @@ export class Readers {
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */
   dispatch(decoding: Decoding, channels: readonly string[]): void {
-    const { places, readers, decoders } = this.#routeOf(decoding.raw.type, channels)
+    const { places, readers } = this.#routeOf(decoding.raw.type, channels)
     const routes = this.#routes
     for (const place of places) place.last = decoding
-    for (let at = 0; at < readers.length; at += 1) {
-      const reader = readers[at] as Reader
+    for (const reader of readers) {
       // Somebody may have gone meanwhile.
-      if (this.#routes === routes || this.#readers.has(reader)) {
-        this.#delivery.give(reader, decoding, decoders[at] as Decoder<unknown>)
-      }
+      if (this.#routes === routes || this.#readers.has(reader)) this.give(reader, decoding)
     }
   }
 
@@ -104,9 +99,7 @@ export class Readers {
         if (place !== undefined) places.push(place)
       }
     }
-    const readers = places.flatMap((place) => [...place.readers])
-    const decoders = readers.map((reader) => reader.decoderOf(type))
-    const route = { places, readers, decoders }
+    const route = { places, readers: places.flatMap((place) => [...place.readers]) }
     if (this.#found === ROUTES) this.#forget()
     this.#found += 1
     knownIn(this.#routes, type, () => new Map<readonly string[], Route>()).set(channels, route)
