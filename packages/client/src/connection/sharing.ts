@@ -87,50 +87,62 @@ export interface SharedRequest {
 }
 
 /**
- * What a feed has to do with other tabs.
+ * A feed that tabs share, with those of its parts that matter to them.
  *
  * @example
- * const telling = (feed: SharedFeed): SharedFeed => ({
- *   ...feed,
- *   onRole: (...role) => (console.debug(...role), feed.onRole(...role)),
- * })
- * const told: TabSharing = { join: (feed, request) => tabs.join(telling(feed), request) }
+ * const told: TabSharing = {
+ *   join: (feed, request) => (console.debug(request.url, feed.options.transport), tabs.join(feed, request)),
+ * }
  */
 export interface SharedFeed {
-  /** How it would connect by itself. */
-  readonly transport: Transport
-  /** What it goes by. */
-  readonly clock: Clock
-  /** The cursor. */
-  readonly lastEventId: () => string
-  /** Has the next attempt start here, where there is no cursor. */
-  readonly seed: (lastEventId: string) => void
-  /** The event types that are read here, `'*'` for all. */
-  readonly types: () => ReadonlySet<string>
-  /** The channels that are read here. */
-  readonly channels: () => ReadonlySet<string>
-  /** The channels that the newest attempt asked for. */
-  readonly asked: () => readonly string[]
-  /** The channels that the attempt in use asked for. */
-  readonly heard: () => readonly string[]
+  /** How it would connect by itself, and what it goes by. */
+  readonly options: { readonly transport: Transport; readonly clock: Clock }
+  /** Its connection: there is one as soon as the feed has been taken in. */
+  readonly connection: {
+    /** The cursor. */
+    readonly lastEventId: string
+    /** Has the first attempt start here, or the `next`, where there is no cursor. */
+    readonly seed: (lastEventId: string, next: boolean) => void
+    /** Somebody in another tab wants it. */
+    readonly start: () => void
+    /** Somebody in another tab wants a fresh attempt. */
+    readonly restart: () => void
+  }
+  /** Who reads it here. */
+  readonly readers: {
+    /** The event types that are read, by name, or with `'*'` for `all`. */
+    readonly types: (all: boolean) => ReadonlySet<string>
+    /** The channels that are read. */
+    readonly channels: () => ReadonlySet<string>
+    /** Has an event from before it was read here be the last of its type and channels, wherever it `may`. */
+    readonly remind: (
+      event: RawEvent,
+      channels: readonly string[],
+      may: (place: SharedPlace) => boolean,
+    ) => void
+  }
+  /** The channels that its connection asks for, where it is for every channel in use. */
+  readonly channels:
+    | {
+        /** Those that the newest attempt asked for. */
+        readonly asked: readonly string[]
+        /** Those that the attempt in use asked for. */
+        readonly heard: readonly string[]
+        /** More may be read. */
+        readonly grow: () => void
+        /** Less may be read. */
+        readonly shrink: () => void
+      }
+    | undefined
   /** The channels of an event that came by this URL; none where it is for everyone. */
   readonly channelsOf: (event: RawEvent, url: string) => readonly string[]
-  /**
-   * Takes events from before they were read here, the newest first, with the URLs that they came by: what a late `latest`
-   * shows. What is known here stays, unless it is `outdated`.
-   */
-  readonly recall: (
-    came: readonly { readonly event: RawEvent; readonly url: string }[],
-    outdated: boolean,
-  ) => void
-  /** Other tabs read other channels. */
-  readonly regroup: () => void
-  /** Somebody in another tab wants it. */
-  readonly start: () => void
-  /** Somebody in another tab wants a fresh attempt. */
-  readonly restart: () => void
   /** This tab has another role, or none any more. */
   readonly onRole: (role?: TabRole, because?: TabReason) => void
+}
+
+/** The readers of one event type and one channel. */
+interface SharedPlace {
+  readonly last: { readonly raw: RawEvent } | undefined
 }
 
 /**
@@ -138,7 +150,7 @@ export interface SharedFeed {
  *
  * @example
  * const member: TabMember = shareTabs({ scope: user.id }).join(feed, request)
- * const link = member.transport.connect(attempt, sink, feed.types())
+ * const link = member.transport.connect(attempt, sink, feed.readers.types(true))
  */
 export interface TabMember {
   /** Has a connection of its own, or another tab's. */

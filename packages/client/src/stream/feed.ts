@@ -2,7 +2,7 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
 import type { AttemptContext } from '../connection/attempt.ts'
 import type { ConnectionPolicy } from '../connection/policy.ts'
-import type { SharedFeed, TabMember, TabRole } from '../connection/sharing.ts'
+import type { SharedFeed, TabMember, TabReason, TabRole } from '../connection/sharing.ts'
 import type { ConnectionSnapshot } from '../connection/snapshot.ts'
 import { guarded, report, type StreamError } from '../errors.ts'
 import { RESET, type RawEvent } from '../event.ts'
@@ -68,13 +68,13 @@ export interface FeedSnapshot extends ConnectionSnapshot {
 }
 
 /** What everyone with the same request shares: one connection, who holds it, and who reads what of it. */
-export class Feed {
+export class Feed implements SharedFeed {
   readonly connection: Connection
   readonly snapshot: ReadonlySignal<FeedSnapshot>
-  readonly #options: FeedOptions
-  readonly #readers = new Readers()
+  readonly options: FeedOptions
+  readonly readers: Readers = new Readers()
   /** Where one connection is for all the channels that are read. */
-  readonly #channels: ChannelSet | undefined
+  readonly channels: ChannelSet | undefined
   /** The events so far, of a stream that nobody will send again. */
   readonly #kept: Kept | undefined
   /** Who keeps the connection open, the newest last. */
@@ -90,27 +90,27 @@ export class Feed {
 
   constructor(options: FeedOptions) {
     const { id, transport, scheme, clock, linger, once, buffer, url } = options
-    this.#options = options
+    this.options = options
     if (once) this.#kept = new Kept(buffer)
-    this.#tab = options.share?.(this.#shared())
+    this.#tab = options.share?.(this)
     this.connection = new Connection({
       ...options,
       transport: this.#tab?.transport ?? transport,
       relabels: scheme.shared !== false,
       request: (lastEventId, context) => this.#ask(lastEventId, context),
-      types: () => (transport.hearsEveryType ? [] : [RESET, ...this.#readers.types()]),
+      types: () => (transport.hearsEveryType ? [] : [RESET, ...this.readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
       onOpened: (isBehind) => {
-        this.#channels?.opened()
+        this.channels?.opened()
         this.#tab?.opened(isBehind)
       },
       onSwapRefused: (error) => {
-        const isRefused = this.#channels?.refuse()
+        const isRefused = this.channels?.refuse()
         for (const reader of this.#holders) {
-          if (isRefused?.(reader.channel)) this.#readers.end(error, reader)
+          if (isRefused?.(reader.channel)) this.readers.end(error, reader)
         }
       },
-      onGap: (gap) => this.#readers.gap(gap),
+      onGap: (gap) => this.readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
       onTransition: (event, from, state) => {
         if (event === 'restart') this.#begin()
@@ -118,12 +118,12 @@ export class Feed {
         guarded(() => options.onTrace?.({ id, at: clock.now(), url, event, from, ...state }))
         // Somebody who heard of it may have started it again.
         if (event === 'stopped' && state === this.connection.state.peek()) {
-          this.#readers.end(state.error)
+          this.readers.end(state.error)
         }
       },
     })
     const { snapshot } = this.connection
-    const readers = this.#readers
+    const readers = this.readers
     this.snapshot = computed(() => {
       const own = {
         id,
@@ -139,11 +139,11 @@ export class Feed {
       )
     })
     this.#linger = createTimer(clock)
-    this.#channels = scheme.shared
+    this.channels = scheme.shared
       ? scheme.shared({
           clock,
           linger,
-          read: () => [...this.#readers.channels(), ...(this.#tab?.channels() ?? [])],
+          read: () => [...this.readers.channels(), ...(this.#tab?.channels() ?? [])],
           fits: options.fits,
           onChange: () => this.connection.swap(),
         })
@@ -157,7 +157,7 @@ export class Feed {
   }
 
   get origin(): string | undefined {
-    return this.#options.origin
+    return this.options.origin
   }
 
   /**
@@ -165,7 +165,7 @@ export class Feed {
    * sent only once is read from its start.
    */
   read(reader: Reader, last: boolean): () => void {
-    const { hearsEveryType } = this.#options.transport
+    const { hearsEveryType } = this.options.transport
     const { channel, named } = reader
     if (named === undefined && !hearsEveryType) {
       throw failure(
@@ -175,17 +175,17 @@ export class Feed {
         'every-type',
       )
     }
-    if (channel !== '' && !this.#readers.channels().has(channel)) this.#channels?.check(channel)
+    if (channel !== '' && !this.readers.channels().has(channel)) this.channels?.check(channel)
     this.#holders.add(reader)
     this.#linger.clear()
     this.#open()
-    if (this.#kept === undefined) this.#readers.add(reader)
+    if (this.#kept === undefined) this.readers.add(reader)
     // Who comes to what is over already, or to what has to be read from its start.
     const late = this.connection.finished
     if (late || this.#kept) queueMicrotask(() => this.#join(reader, late))
     if (named !== undefined && !hearsEveryType) this.connection.listen(named)
-    if (channel !== '') this.#channels?.grow(channel)
-    if (last) this.#readers.replayLast(reader)
+    if (channel !== '') this.channels?.grow(channel)
+    if (last) this.readers.replayLast(reader)
     this.#tab?.reads()
     return () => this.#leave(reader)
   }
@@ -193,11 +193,11 @@ export class Feed {
   #leave(reader: Reader): void {
     if (!this.#holders.delete(reader)) return
     this.#request = reader.request
-    this.#readers.delete(reader)
-    if (reader.channel !== '' && !this.#closed) this.#channels?.shrink()
+    this.readers.delete(reader)
+    if (reader.channel !== '' && !this.#closed) this.channels?.shrink()
     this.#tab?.reads()
     if (this.#holders.size > 0 || (this.#closed && !this.#kept)) return
-    this.#linger.set(() => this.close(), this.#options.linger)
+    this.#linger.set(() => this.close(), this.options.linger)
   }
 
   /**
@@ -218,16 +218,16 @@ export class Feed {
   /** A fresh attempt now, for everyone who shares the connection. */
   reconnect(): void {
     this.#tab?.refresh()
-    this.#channels?.forgive()
+    this.channels?.forgive()
     this.connection.restart()
   }
 
   /** Ends everything at once, and for good; what is sent only once can still be read. */
   close(): void {
     this.#closed = true
-    this.#channels?.dispose()
+    this.channels?.dispose()
     // Who hears of the end may want to read anew: that is another feed's.
-    this.#options.onEnd(this)
+    this.options.onEnd(this)
     this.#linger.clear()
     for (const { closed } of Array.from(this.#holders)) guarded(closed)
     if (this.#kept === undefined) this.connection.release()
@@ -238,20 +238,20 @@ export class Feed {
   #join(reader: Reader, late: boolean): void {
     if (!this.#holders.has(reader)) return
     if (this.#kept !== undefined) {
-      this.#readers.add(reader)
-      together(() => this.#kept?.replay(reader, this.#readers))
+      this.readers.add(reader)
+      together(() => this.#kept?.replay(reader, this.readers))
     }
     if (!this.connection.finished) return
     const { reason, error } = this.connection.state.peek()
-    this.#readers.end(late && reason === 'caller' ? cutOff() : error, reader)
+    this.readers.end(late && reason === 'caller' ? cutOff() : error, reader)
   }
 
   #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
     // Somebody who has gone may not be who he was: the newest of those who are there asks.
     const request = [...this.#holders].at(-1)?.request ?? this.#request
     if (request === undefined) throw new TypeError('A feed opened before anybody read it.')
-    const { channels, transport } = this.#options
-    if (!this.#channels) return request({ channels, added: [] }, lastEventId, context)
+    const { channels, transport } = this.options
+    if (!this.channels) return request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
     // Where tabs share it, somebody may have read for long what is new to this tab's request.
     const role = this.#role.peek()
@@ -260,11 +260,11 @@ export class Feed {
       transport.hearsEveryType &&
       this.connection.state.peek().status === 'open' &&
       (role === undefined || role === 'alone')
-    return request(this.#channels.ask({ takingOver }), lastEventId, context)
+    return request(this.channels.ask({ takingOver }), lastEventId, context)
   }
 
   #receive(events: readonly RawEvent[], url: string): void {
-    const { doneWhen } = this.#options
+    const { doneWhen } = this.options
     // One commit for a network chunk: a burst costs one render.
     together(() => {
       for (const raw of this.#tab?.relay(events, url) ?? events) {
@@ -280,71 +280,36 @@ export class Feed {
   }
 
   #dispatch(raw: RawEvent, url: string, isLast: boolean): void {
-    if (raw.type === RESET) this.#readers.gap({ reason: 'reset' })
+    if (raw.type === RESET) this.readers.gap({ reason: 'reset' })
     try {
-      const channels = this.#channelsOf(raw, url)
+      const channels = this.channelsOf(raw, url)
       const decoding = new Decoding(raw, channels[0], isLast)
       this.#kept?.add(decoding, channels)
-      this.#readers.dispatch(decoding, channels)
+      this.readers.dispatch(decoding, channels)
     } catch (error) {
       report(error)
     }
   }
 
-  #channelsOf(raw: RawEvent, url: string): readonly string[] {
-    const { scheme, channels } = this.#options
+  channelsOf(raw: RawEvent, url: string): readonly string[] {
+    const { scheme, channels } = this.options
     return scheme.channelsOf(raw, url) ?? channels
   }
 
-  /** What other tabs have to do with it. */
-  #shared(): SharedFeed {
-    const { id, transport, clock, url, onTrace } = this.#options
-    return {
-      transport,
-      clock,
-      lastEventId: () => this.connection.lastEventId,
-      seed: (lastEventId) => this.connection.seed(lastEventId, true),
-      types: () => this.#readers.types(transport.hearsEveryType),
-      channels: () => this.#readers.channels(),
-      asked: () => this.#channels?.asked ?? [],
-      heard: () => this.#channels?.heard ?? [],
-      channelsOf: (raw, at) => this.#channelsOf(raw, at),
-      recall: (came, outdated) => {
-        const recalled = came.map(({ event, url }) => {
-          const channels = this.#channelsOf(event, url)
-          return { decoding: new Decoding(event, channels[0], false), channels }
-        })
-        together(() => this.#readers.recall(recalled, outdated))
-      },
-      regroup: () => {
-        this.#channels?.grow()
-        this.#channels?.shrink()
-      },
-      start: () => this.connection.start(),
-      restart: () => this.connection.restart(),
-      onRole: (role, because) => {
-        this.#role.value = role
-        if (role === undefined) return
-        const state = this.connection.snapshot.peek()
-        guarded(() =>
-          onTrace?.({
-            ...state,
-            id,
-            at: clock.now(),
-            url,
-            event: role,
-            from: state.status,
-            because,
-          }),
-        )
-      },
-    }
+  /** This tab has another role in it, or none any more. */
+  onRole(role?: TabRole, because?: TabReason): void {
+    this.#role.value = role
+    if (role === undefined) return
+    const { id, clock, url, onTrace } = this.options
+    const state = this.connection.snapshot.peek()
+    const { status: from } = state
+    guarded(() => onTrace?.({ ...state, id, at: clock.now(), url, event: role, from, because }))
   }
 
   #skipped(size: number): void {
     this.#tab?.skipped(size)
-    this.#readers.fail(tooLarge(size))
-    this.#readers.gap({ reason: 'too-large' })
+    this.readers.fail(tooLarge(size))
+    this.readers.gap({ reason: 'too-large' })
   }
 }
 

@@ -1,8 +1,8 @@
 import { guarded, type StreamError } from '../errors.ts'
-import type { Gap } from '../event.ts'
+import type { Gap, RawEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { ancestors } from './channel-name.ts'
-import type { Decoding } from './decode.ts'
+import { Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
 import type { Reader } from './reader.ts'
 import { tellOnce } from './tell-once.ts'
@@ -21,12 +21,6 @@ interface Route {
 
 /** So many routes are remembered: a server may name types and channels without end. */
 const ROUTES = 10_000
-
-/** An event that another tab had. */
-interface Recalled {
-  readonly decoding: Decoding
-  readonly channels: readonly string[]
-}
 
 /**
  * Who reads what. Finding an event's readers costs by the depth of its channel, never by how many read other things.
@@ -152,17 +146,12 @@ export class Readers {
     return census
   }
 
-  /** Takes events from before they were read here, the newest first; what is known already stays, or is `outdated`. */
-  recall(events: readonly Recalled[], outdated: boolean): void {
-    const done = new Set<Place>()
-    for (const { decoding, channels } of events) {
-      for (const place of this.#routeOf(decoding.raw.type, channels).places) {
-        if (done.has(place)) continue
-        done.add(place)
-        if (place.last !== undefined && !(outdated && differs(place.last, decoding))) continue
-        place.last = decoding
-        for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
-      }
+  /** Has an event from before it was read here be the last wherever it `may`: who starts at the last is given it. */
+  remind(raw: RawEvent, channels: readonly string[], may: (place: Place) => boolean): void {
+    const decoding = new Decoding(raw, channels[0])
+    for (const place of this.#routeOf(raw.type, channels).places.filter(may)) {
+      place.last = decoding
+      for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
     }
   }
 
@@ -179,10 +168,6 @@ export class Readers {
     const places = knownIn(this.#places, type, () => new Map<string, Place>())
     return knownIn(places, channel, () => ({ readers: new Set(), last: undefined }))
   }
-}
-
-function differs({ raw: one }: Decoding, { raw: other }: Decoding): boolean {
-  return one.id !== other.id || one.type !== other.type || one.data !== other.data
 }
 
 /** The whole stream, and each channel with its parents, each once. */

@@ -1,11 +1,11 @@
 import { schedule } from '../clock.ts'
-import type { SharedFeed } from '../connection/sharing.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere } from '../transport/transport.ts'
 import { isSame } from './memory.ts'
 import { errorIn, type Hello, type Told } from './messages.ts'
 import type { Channel, Room } from './room.ts'
 import type { TabLink } from './tab-link.ts'
+import type { TabFeed } from './tab-feed.ts'
 
 /** Milliseconds for which it waits for what it missed before it goes to the server; and for what it reads there. */
 const PATIENCE = 500
@@ -15,7 +15,7 @@ const ACKNOWLEDGED = 128
 export interface FollowingOptions {
   readonly id: string
   readonly room: Room
-  readonly feed: SharedFeed
+  readonly feed: TabFeed
   /** Says something to the tab that leads. */
   readonly say: (hello: Omit<Hello, 'member' | 'types'>) => void
   /** The event types that are wanted here. */

@@ -1,4 +1,4 @@
-import type { SharedFeed, TabReason } from '../connection/sharing.ts'
+import type { TabReason } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 import { RESET, type RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
@@ -12,13 +12,14 @@ import { Patience } from './patience.ts'
 import type { Channel, Room } from './room.ts'
 import { TabLink, type Asking } from './tab-link.ts'
 import { TypeSet } from './type-set.ts'
+import type { TabFeed } from './tab-feed.ts'
 
 /** Robberies by whom it has not heard, after which it takes it that it hears nobody. */
 const ENOUGH = 3
 
 export interface GroupOptions {
   readonly room: Room
-  readonly feed: SharedFeed
+  readonly feed: TabFeed
   readonly request: KnownRequest
   readonly state: () => ConnectionState
   readonly onRole: (role: 'leads' | 'follows', because: TabReason) => void

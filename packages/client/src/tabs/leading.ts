@@ -1,4 +1,3 @@
-import type { SharedFeed } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
@@ -6,11 +5,12 @@ import { isFor, isSame, type Came, type Memory, type Wants } from './memory.ts'
 import { standingOf, type Hello, type Told } from './messages.ts'
 import { SOONEST } from './patience.ts'
 import type { Channel, Room } from './room.ts'
+import type { TabFeed } from './tab-feed.ts'
 
 export interface LeadingOptions {
   readonly epoch: number
   readonly room: Room
-  readonly feed: SharedFeed
+  readonly feed: TabFeed
   readonly memory: Memory
   /** How the connection stands. */
   readonly state: () => ConnectionState

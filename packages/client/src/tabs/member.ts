@@ -1,4 +1,4 @@
-import type { SharedFeed, TabMember, TabReason, TabRole } from '../connection/sharing.ts'
+import type { TabMember, TabReason, TabRole } from '../connection/sharing.ts'
 import { idleState, type ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
 import type { Link, Transport } from '../transport/transport.ts'
@@ -7,6 +7,7 @@ import { Group } from './group.ts'
 import { PROTOCOL } from './messages.ts'
 import { Room, type Channels, type Locks } from './room.ts'
 import type { Asking } from './tab-link.ts'
+import type { TabFeed } from './tab-feed.ts'
 
 /** What a member has of the tab it is in. */
 export interface Surroundings {
@@ -21,7 +22,7 @@ export interface Surroundings {
 /** A feed's part in what tabs share: in a group of tabs while it wants a connection and can be in one, else alone. */
 export class Member implements TabMember {
   readonly transport: Transport
-  readonly #feed: SharedFeed
+  readonly #feed: TabFeed
   readonly #request: KnownRequest
   readonly #surroundings: Surroundings
   #group: Group | undefined
@@ -30,7 +31,7 @@ export class Member implements TabMember {
   /** Why it is alone for as long as it wants a connection. */
   #alone: TabReason | undefined
 
-  constructor(feed: SharedFeed, request: KnownRequest, surroundings: Surroundings) {
+  constructor(feed: TabFeed, request: KnownRequest, surroundings: Surroundings) {
     this.#feed = feed
     this.#request = request
     this.#surroundings = surroundings

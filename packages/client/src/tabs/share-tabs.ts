@@ -3,6 +3,7 @@ import { StreamError } from '../errors.ts'
 import { knownRequest } from './known-request.ts'
 import { Member } from './member.ts'
 import type { Channels, Locks } from './room.ts'
+import { tabFeed } from './tab-feed.ts'
 
 /**
  * Whose tabs share what.
@@ -61,7 +62,7 @@ export function shareTabs(options: ShareTabsOptions): SharedTabs {
     },
   }
   return {
-    join: (feed, request) => new Member(feed, knownRequest(request), surroundings),
+    join: (feed, request) => new Member(tabFeed(feed), knownRequest(request), surroundings),
     setScope: (next) => {
       if (checked(next) === scope) return
       scope = next

@@ -1,8 +1,8 @@
-import type { SharedFeed } from '../connection/sharing.ts'
 import type { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
 import type { Link, TransportRequest, TransportSink } from '../transport/transport.ts'
 import { isFor } from './memory.ts'
+import type { TabFeed } from './tab-feed.ts'
 
 /** One attempt of a feed: what it asks for, and whom it tells. */
 export interface Asking {
@@ -12,7 +12,7 @@ export interface Asking {
 }
 
 export interface TabLinkOptions extends Asking {
-  readonly feed: SharedFeed
+  readonly feed: TabFeed
   /** The event types that are wanted here. */
   readonly wanted: () => ReadonlySet<string>
   /** Whether another tab leads. */
