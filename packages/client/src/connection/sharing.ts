@@ -114,11 +114,10 @@ export interface SharedFeed {
     readonly types: (all: boolean) => ReadonlySet<string>
     /** The channels that are read. */
     readonly channels: () => ReadonlySet<string>
-    /** Has an event from before it was read here be the last of its type and channels, wherever it `may`. */
+    /** Has each event, from before it was read here, be the last of its type and channels, wherever it `may`. */
     readonly remind: (
-      event: RawEvent,
-      channels: readonly string[],
-      may: (place: SharedPlace) => boolean,
+      came: readonly { readonly event: RawEvent; readonly channels: readonly string[] }[],
+      may: (place: SharedPlace, event: RawEvent) => boolean,
     ) => void
   }
   /** The channels that its connection asks for, where it is for every channel in use. */

@@ -1,6 +1,7 @@
 import { guarded, type StreamError } from '../errors.ts'
 import type { Gap, RawEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
+import { together } from '../together.ts'
 import { ancestors } from './channel-name.ts'
 import { Decoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
@@ -21,6 +22,12 @@ interface Route {
 
 /** So many routes are remembered: a server may name types and channels without end. */
 const ROUTES = 10_000
+
+/** An event that came before somebody read it. */
+interface Came {
+  readonly event: RawEvent
+  readonly channels: readonly string[]
+}
 
 /**
  * Who reads what. Finding an event's readers costs by the depth of its channel, never by how many read other things.
@@ -146,13 +153,20 @@ export class Readers {
     return census
   }
 
-  /** Has an event from before it was read here be the last wherever it `may`: who starts at the last is given it. */
-  remind(raw: RawEvent, channels: readonly string[], may: (place: Place) => boolean): void {
-    const decoding = new Decoding(raw, channels[0])
-    for (const place of this.#routeOf(raw.type, channels).places.filter(may)) {
-      place.last = decoding
-      for (const reader of place.readers) if (this.#late.has(reader)) this.give(reader, decoding)
-    }
+  /** Has each event, from before it was read here, be the last wherever it `may`: who starts at the last is given it. */
+  remind(came: readonly Came[], may: (place: Place, event: RawEvent) => boolean): void {
+    together(() => {
+      for (const { event, channels } of came) {
+        const decoding = new Decoding(event, channels[0])
+        for (const place of this.#routeOf(event.type, channels).places) {
+          if (!may(place, event)) continue
+          place.last = decoding
+          for (const reader of place.readers) {
+            if (this.#late.has(reader)) this.give(reader, decoding)
+          }
+        }
+      }
+    })
   }
 
   /** Gives a reader that came late the last event that would have been its own. */

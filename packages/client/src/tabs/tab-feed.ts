@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { SharedFeed, TabReason, TabRole } from '../connection/sharing.ts'
 import type { RawEvent } from '../event.ts'
-import { together } from '../together.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** An event, and the URL that it came by. */
@@ -57,7 +56,7 @@ export function tabFeed(feed: SharedFeed): TabFeed {
     asked: () => feed.channels?.asked ?? [],
     heard: () => feed.channels?.heard ?? [],
     channelsOf: (event, url) => feed.channelsOf(event, url),
-    recall: (came, outdated) => together(() => recall(feed, came, outdated)),
+    recall: (came, outdated) => recall(feed, came, outdated),
     regroup: () => {
       feed.channels?.grow()
       feed.channels?.shrink()
@@ -69,15 +68,14 @@ export function tabFeed(feed: SharedFeed): TabFeed {
 }
 
 function recall(feed: SharedFeed, came: readonly Came[], outdated: boolean): void {
+  const events = came.map(({ event, url }) => ({ event, channels: feed.channelsOf(event, url) }))
   const done = new Set<object>()
-  for (const { event, url } of came) {
-    feed.readers.remind(event, feed.channelsOf(event, url), (place) => {
-      const { last } = place
-      const isNewest = !done.has(place)
-      done.add(place)
-      return isNewest && (last === undefined || (outdated && differs(last.raw, event)))
-    })
-  }
+  feed.readers.remind(events, (place, event) => {
+    const { last } = place
+    const isNewest = !done.has(place)
+    done.add(place)
+    return isNewest && (last === undefined || (outdated && differs(last.raw, event)))
+  })
 }
 
 function differs(one: RawEvent, other: RawEvent): boolean {
