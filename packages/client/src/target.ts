@@ -80,6 +80,7 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         fits: (asked) => whole === undefined || placed(whole, asked).href.length <= LONGEST_URL,
         share: tabs && !own ? (shared) => tabs.join(shared, inTabs) : undefined,
         url: redacted(url?.href ?? `(${options.method} by function)`),
+        origin: url?.origin,
         onEnd: (ended) => {
           initial &&= ended.connection.lastEventId
           onEnd(ended)

@@ -8,13 +8,13 @@ const warned = new WeakMap<object, Set<string>>()
  * for those that nobody can know.
  */
 export function warnOfCrowd(
-  feeds: ReadonlyMap<string, { readonly origin: string | undefined }>,
+  feeds: ReadonlyMap<string, { readonly options: { readonly origin: string | undefined } }>,
 ): void {
   // Which protocol the browser speaks with the server cannot be known while streams are open.
   if (!('location' in globalThis)) return
   const told = warned.get(feeds) ?? new Set()
   warned.set(feeds, told)
-  const origins = Array.from(feeds.values(), ({ origin }) => origin)
+  const origins = Array.from(feeds.values(), ({ options }) => options.origin)
   for (const origin of new Set(origins)) {
     const count = origins.filter((one) => one === origin).length
     if (origin === undefined || count <= MOST || told.has(origin)) continue

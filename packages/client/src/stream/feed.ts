@@ -36,6 +36,8 @@ export interface FeedOptions extends ConnectionPolicy {
   readonly buffer: number
   /** The URL, as it may be shown. */
   readonly url: string
+  /** The server's origin, where it is known beforehand. */
+  readonly origin: string | undefined
   readonly onTrace?: ((trace: Trace) => void) | undefined
   /** Has other tabs share it. */
   readonly share: ((feed: SharedFeed) => TabMember) | undefined
