@@ -114,6 +114,8 @@ const steps = array(step, { minLength: 1, maxLength: 80 })
 const overtaken = [
   { do: 'read', channel: 1 },
   { do: 'open', which: 0 },
+  // Before the server has said where its stream begins, nothing takes over.
+  { do: 'send', id: 1 },
   { do: 'read', channel: 2 },
   { do: 'close', which: 0, outcome: { kind: 'end' } },
 ] satisfies Step[]

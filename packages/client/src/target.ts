@@ -77,7 +77,7 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         transport: transportOf(kind, options),
         scheme,
         channels: ofOne,
-        fits: (asked) => whole === undefined || placed(whole, asked).href.length <= LONGEST_URL,
+        room: (asked) => (whole ? LONGEST_URL - placed(whole, asked).href.length : Infinity),
         share: tabs && !own ? (shared) => tabs.join(shared, inTabs) : undefined,
         url: redacted(url?.href ?? `(${options.method} by function)`),
         origin: url?.origin,

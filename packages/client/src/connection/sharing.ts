@@ -112,8 +112,8 @@ export interface SharedFeed {
   readonly readers: {
     /** The event types that are read, by name, or with `'*'` for `all`. */
     readonly types: (all: boolean) => ReadonlySet<string>
-    /** The channels that are read. */
-    readonly channels: () => ReadonlySet<string>
+    /** How many read each channel. */
+    readonly channels: ReadonlyMap<string, number>
     /** Has each event, from before it was read here, be the last of its type and channels, wherever it `may`. */
     readonly remind: (
       came: readonly { readonly event: RawEvent; readonly channels: readonly string[] }[],

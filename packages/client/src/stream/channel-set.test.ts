@@ -157,6 +157,24 @@ test('a channel that one URL cannot ask for too is refused, and the others go on
   expect(new URL(transport.last().request.url).search).toBe('?channel=a&channel=room')
 })
 
+test.each(['x', '日本', 'a b&c', '🎈'.repeat(20)])(
+  'as many channels are asked for as a URL takes, whatever they are called: %s',
+  async (word) => {
+    const { transport, read } = open()
+    let count = 0
+    const readOn = () => {
+      for (; count < 2_000; count += 1) read(`${word}${count}`)
+    }
+    expect(readOn).toThrow('would be too long')
+    await settled()
+    const asked = new URL(transport.last().request.url)
+    expect(asked.searchParams.getAll('channel')).toHaveLength(count)
+    expect(asked.href.length).toBeLessThan(8_001)
+    asked.searchParams.append('channel', `${word}${count}`)
+    expect(asked.href.length).toBeGreaterThan(8_000)
+  },
+)
+
 test('what merely lingers makes way for what is read', async () => {
   const { transport, read, accept } = open()
   const leave = Array.from({ length: 30 }, (_, n) => read(long(n)))

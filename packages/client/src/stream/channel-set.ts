@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { failure } from '../failure.ts'
 import { createTimer, type Timer } from '../timer.ts'
-import { ancestors, covering, isBelow } from './channel-name.ts'
+import { ancestors, covering, isWithin } from './channel-name.ts'
 import type { AskedChannels } from './reader.ts'
 
 export interface ChannelSetOptions {
@@ -10,11 +10,14 @@ export interface ChannelSetOptions {
   readonly linger: number
   /** The channels that are read now. */
   readonly read: () => Iterable<string>
-  /** Whether one request can ask for these channels. */
-  readonly fits: (asked: AskedChannels) => boolean
+  /** How many characters a URL that asks for these channels might still have; below 0 it is too long. */
+  readonly room: (asked: AskedChannels) => number
   /** The set is another one: the request under way does not ask for it. */
   readonly onChange: () => void
 }
+
+/** A character of a name takes no more in a URL than this many, and all else of a channel no more than that. */
+const [CHARACTER, PARAMETER] = [9, 256]
 
 /** The channels that one connection asks for: those that are read, and for a while those that were. */
 export class ChannelSet {
@@ -24,6 +27,8 @@ export class ChannelSet {
   #heard: readonly string[] = []
   /** What is not asked for again before somebody new would read it. */
   readonly #refused = new Set<string>()
+  /** What is left of the URL's length at the least. */
+  #room = 0
   #growing = false
   readonly #shrinking: Timer
 
@@ -44,8 +49,12 @@ export class ChannelSet {
 
   /** Throws where one request cannot ask for this channel too. */
   check(channel: string): void {
+    // To make the URL at each of many channels would cost their square.
+    this.#room -= CHARACTER * channel.length + PARAMETER
+    if (this.#room >= 0) return
     const channels = covering([...this.#options.read(), channel])
-    if (this.#options.fits({ channels, added: [] })) return
+    this.#room = this.#options.room({ channels, added: [] })
+    if (this.#room >= 0) return
     throw failure(
       'invalid-argument',
       `Cannot read channel "${channel}" too: the URL that asks for ${channels.length} channels would be too long.`,
@@ -57,9 +66,9 @@ export class ChannelSet {
   /** The fewest channels that hold the set, for a request that is made now; `taking over` where another is in use. */
   ask({ takingOver }: { readonly takingOver: boolean }): AskedChannels {
     this.#asked = this.#wanted()
-    const added = takingOver ? this.#asked.filter((channel) => this.#isNew(channel)) : []
+    const added = takingOver ? this.#new() : []
     const asked = { channels: this.#asked, added }
-    return this.#options.fits(asked) ? asked : { ...asked, added: [] }
+    return this.#options.room(asked) >= 0 ? asked : { ...asked, added: [] }
   }
 
   /** What was asked for is heard from now on. */
@@ -115,7 +124,7 @@ export class ChannelSet {
     const read = [...this.#options.read()]
     for (const channel of read) this.#kept.add(channel)
     const channels = this.#asking(this.#kept)
-    if (this.#options.fits({ channels, added: [] })) return channels
+    if (this.#options.room({ channels, added: [] }) >= 0) return channels
     this.#kept = new Set(read)
     return this.#asking(read)
   }
@@ -124,10 +133,10 @@ export class ChannelSet {
     return covering([...channels].filter((channel) => !this.#refused.has(channel)))
   }
 
-  /** Whether nothing of it has been heard: no parent, no child, nor itself. */
-  #isNew(channel: string): boolean {
-    return !this.#heard.some(
-      (heard) => heard === channel || isBelow(heard, channel) || isBelow(channel, heard),
-    )
+  /** What is asked for that was not heard: no parent, no child, nor itself. */
+  #new(): readonly string[] {
+    const heard = new Set(this.#heard)
+    const parents = new Set(this.#heard.flatMap(ancestors))
+    return this.#asked.filter((channel) => !isWithin(channel, heard) && !parents.has(channel))
   }
 }

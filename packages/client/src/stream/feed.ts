@@ -26,8 +26,8 @@ export interface FeedOptions extends ConnectionPolicy {
   readonly scheme: ChannelScheme
   /** The channels that its URL is for, where each has a connection of its own. */
   readonly channels: readonly string[]
-  /** Whether one request can ask for these channels. */
-  readonly fits: (asked: AskedChannels) => boolean
+  /** How many characters a URL that asks for these channels might still have; below 0 it is too long. */
+  readonly room: (asked: AskedChannels) => number
   /** Milliseconds. */
   readonly linger: number
   /** Whether this event is the last. */
@@ -143,8 +143,8 @@ export class Feed implements SharedFeed {
       ? scheme.shared({
           clock,
           linger,
-          read: () => [...this.readers.channels(), ...(this.#tab?.channels() ?? [])],
-          fits: options.fits,
+          read: () => [...this.readers.channels.keys(), ...(this.#tab?.channels() ?? [])],
+          room: options.room,
           onChange: () => this.connection.swap(),
         })
       : undefined
@@ -171,7 +171,7 @@ export class Feed implements SharedFeed {
         'every-type',
       )
     }
-    if (channel !== '' && !this.readers.channels().has(channel)) this.channels?.check(channel)
+    if (channel !== '' && !this.readers.channels.has(channel)) this.channels?.check(channel)
     this.#holders.add(reader)
     this.#linger.clear()
     this.#open()

@@ -33,6 +33,8 @@ interface Came {
  * Who reads what. Finding an event's readers costs by the depth of its channel, never by how many read other things.
  */
 export class Readers {
+  /** How many read each channel, the whole stream aside. */
+  readonly channels: Map<string, number> = new Map()
   readonly #readers = new Set<Reader>()
   /** Those who start at the last event there was. */
   readonly #late = new WeakSet<Reader>()
@@ -44,13 +46,15 @@ export class Readers {
 
   add(reader: Reader): void {
     this.#readers.add(reader)
+    this.#count(reader.channel, 1)
     this.#forget()
     for (const type of reader.types) this.#place(type, reader.channel).readers.add(reader)
   }
 
   delete(reader: Reader): void {
     const { types, channel } = reader
-    this.#readers.delete(reader)
+    if (!this.#readers.delete(reader)) return
+    this.#count(channel, -1)
     this.#forget()
     this.#delivery.forget(reader)
     for (const type of types) {
@@ -62,16 +66,15 @@ export class Readers {
     }
   }
 
+  #count(channel: string, more: number): void {
+    const count = (this.channels.get(channel) ?? 0) + more
+    if (count === 0) this.channels.delete(channel)
+    else if (channel !== '') this.channels.set(channel, count)
+  }
+
   /** Every type that is read now: by name, or with `'*'` where somebody reads `all`. */
   types(all = false): Set<string> {
     return new Set([...this.#readers].flatMap(({ types, named = [] }) => (all ? types : named)))
-  }
-
-  /** Every channel that is read now, the whole stream not among them. */
-  channels(): Set<string> {
-    const channels = new Set(this.census().map(({ channel }) => channel))
-    channels.delete('')
-    return channels
   }
 
   /** Gives an event to all whose it is, each once; who starts to read meanwhile waits for the next. */

@@ -52,7 +52,7 @@ export function tabFeed(feed: SharedFeed): TabFeed {
     lastEventId: () => feed.connection.lastEventId,
     seed: (lastEventId) => feed.connection.seed(lastEventId, true),
     types: () => feed.readers.types(transport.hearsEveryType),
-    channels: () => feed.readers.channels(),
+    channels: () => new Set(feed.readers.channels.keys()),
     asked: () => feed.channels?.asked ?? [],
     heard: () => feed.channels?.heard ?? [],
     channelsOf: (event, url) => feed.channelsOf(event, url),
