@@ -75,11 +75,13 @@ export function lacksPage(url: StreamUrl): boolean {
   return typeof url !== 'function' && baseUrl() === undefined && !URL.canParse(url)
 }
 
-/** The URL in full. */
+/** The URL in full, without its fragment: that is nothing to a server. */
 export function absoluteUrl(url: string | URL): URL {
   const base = baseUrl()
   try {
-    return new URL(url, base)
+    const full = new URL(url, base)
+    full.hash = ''
+    return full
   } catch {
     // Without the platform's own error, which has the URL with all its secrets.
     const because =
@@ -98,7 +100,7 @@ export function requestKey(url: URL | undefined, options: CompleteRequest): stri
   const { method, credentials, headers, body, lastEventIdParam, key } = options
   return JSON.stringify([
     // A function is "present": the newest holder's is the one that is called.
-    url === undefined || withoutFragment(url),
+    url === undefined || url.href,
     method,
     credentials,
     typeof headers === 'function' || plain(headers),
@@ -127,7 +129,7 @@ export function resolveRequest(
 ): TransportRequest | Promise<TransportRequest> {
   const { method, headers, body, credentials, lastEventIdParam } = options
   const complete = ([at, fields]: readonly [string | URL, Plain | undefined]) => ({
-    url: withoutFragment(place(absoluteUrl(at))),
+    url: place(absoluteUrl(at)).href,
     method,
     headers: plain(fields),
     body,
@@ -145,12 +147,6 @@ async function ask<Value extends string | object | undefined>(
   context: AttemptContext,
 ): Promise<Value> {
   return typeof value === 'function' ? value(context) : value
-}
-
-function withoutFragment(url: URL): string {
-  const copy = new URL(url)
-  copy.hash = ''
-  return copy.href
 }
 
 /** Headers with lower-case names, in order; a name or value that cannot be sent is an error. */

@@ -1,4 +1,3 @@
-import type { RawEvent } from '../event.ts'
 import type { Decoding } from './decode.ts'
 import type { Reader } from './reader.ts'
 import { reads, type Readers } from './readers.ts'
@@ -6,7 +5,10 @@ import { reads, type Readers } from './readers.ts'
 /** The events of a stream that is sent only once, for who comes late; of more than `limit` characters the newest. */
 export class Kept {
   readonly #limit: number
-  #events: { readonly decoding: Decoding; readonly channels: readonly string[] }[] = []
+  readonly #events = new Set<{
+    readonly decoding: Decoding
+    readonly channels: readonly string[]
+  }>()
   #size = 0
   #truncated = false
 
@@ -15,17 +17,14 @@ export class Kept {
   }
 
   add(decoding: Decoding, channels: readonly string[]): void {
-    this.#events.push({ decoding, channels })
-    this.#size += sizeOf(decoding.raw)
-    if (this.#size <= this.#limit) return
-    this.#truncated = true
-    // More than is needed goes at a time, so that an event costs no copying.
-    let first = 0
-    while (first < this.#events.length && this.#size > this.#limit / 2) {
-      this.#size -= sizeOf((this.#events[first] as { decoding: Decoding }).decoding.raw)
-      first += 1
+    this.#events.add({ decoding, channels })
+    this.#size += sizeOf(decoding)
+    for (const oldest of this.#events) {
+      if (this.#size <= this.#limit) return
+      this.#truncated = true
+      this.#events.delete(oldest)
+      this.#size -= sizeOf(oldest.decoding)
     }
-    this.#events = this.#events.slice(first)
   }
 
   /** Gives a reader its events from the start. */
@@ -37,12 +36,12 @@ export class Kept {
   }
 
   clear(): void {
-    this.#events = []
+    this.#events.clear()
     this.#size = 0
     this.#truncated = false
   }
 }
 
-function sizeOf({ type, data, lastEventId }: RawEvent): number {
+function sizeOf({ raw: { type, data, lastEventId } }: Decoding): number {
   return type.length + data.length + lastEventId.length
 }
