@@ -6,15 +6,20 @@ import type { CloseReason } from './machine.ts'
 /** Which attempt it was, and when the next is due. */
 export type Attempted = Pick<StreamErrorDetails, 'attempt' | 'retryAt'>
 
-const words: Readonly<Record<Exclude<Outcome['kind'], 'no-content'>, string>> = {
-  end: 'Cannot read on: the server ended the stream',
-  network: 'Cannot read the stream: the request failed, or the connection broke off',
-  unknown: 'Cannot read the stream: the browser closed its EventSource and does not say why',
-  silent: 'Cannot read the stream: nothing came for longer than heartbeatTimeout',
-  request: 'Cannot make the request: the function for its URL or headers failed, or took too long',
-  status: 'Cannot open the stream: the server answered with status ',
-  'content-type': 'Cannot open the stream: the server answered with content type ',
-  unsupported: 'Cannot open the stream: here is no ',
+/** Why nothing is read; of some there is more to say, at the end. */
+const reasons: Readonly<
+  Record<Exclude<Outcome['kind'], 'no-content'> | 'gave-up' | 'interrupted', string>
+> = {
+  end: 'the server ended it',
+  network: 'the request failed, or the connection broke off',
+  unknown: 'the browser closed its EventSource and does not say why',
+  silent: 'nothing came for longer than heartbeatTimeout',
+  request: 'the function for its URL or headers failed, or took too long',
+  status: 'the server answered with status ',
+  'content-type': 'the server answered with content type ',
+  unsupported: 'here is no ',
+  'gave-up': 'the retry policy allows no more; failures in a row: ',
+  interrupted: 'it broke off, and its request is sent only once',
 }
 
 /** Whatever an outcome may tell. */
@@ -37,13 +42,14 @@ export function errorOf(
   if (kind === 'no-content' || kind === 'handover' || kind === 'closed') return error
   if (kind === 'end' && reason !== 'gave-up') return undefined
   const known = { ...attempted, status }
-  const code = kind === 'end' || kind === 'unknown' ? 'network' : kind
-  const told = `${words[kind]}${status ?? contentType ?? need ?? ''}.`
-  const failed = failure(code, told, { ...known, cause }, kind)
+  const failed = failure(
+    kind === 'end' || kind === 'unknown' ? 'network' : kind,
+    `Cannot read the stream: ${reasons[kind]}${status ?? contentType ?? need ?? ''}.`,
+    { ...known, cause },
+    kind,
+  )
   if (reason !== 'gave-up' && reason !== 'interrupted') return failed
-  const why =
-    reason === 'gave-up'
-      ? `Cannot keep the stream: ${attempted.attempt} in a row failed, and the retry policy allows no more.`
-      : 'Cannot read on: the stream broke off, and its request is sent only once.'
-  return failure(reason, why, { ...known, cause: failed })
+  const count = reason === 'gave-up' ? attempted.attempt : ''
+  const message = `Cannot read the stream: ${reasons[reason]}${count}.`
+  return failure(reason, message, { ...known, cause: failed })
 }
