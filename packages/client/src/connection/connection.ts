@@ -4,7 +4,7 @@ import { together } from '../together.ts'
 import type { Elsewhere, Outcome, TransportSink } from '../transport/transport.ts'
 import { Attempt } from './attempt.ts'
 import { createCursor, type Cursor } from './cursor.ts'
-import { transition, type ConnectionEvent } from './machine.ts'
+import { transition, type ConnectionEvent, type ConnectionStatus } from './machine.ts'
 import { errorOf } from './outcome-error.ts'
 import { followPage, type Hold } from './page.ts'
 import type { ConnectionOptions } from './policy.ts'
@@ -49,8 +49,6 @@ export class Connection {
   #refusedWith: number | undefined
   /** It has been open before, so that events may have passed unheard since. */
   #reopens = false
-  /** The server has said that there is no more. */
-  #finished = false
   #released = false
 
   constructor(options: ConnectionOptions) {
@@ -69,10 +67,14 @@ export class Connection {
     return this.#cursor.value
   }
 
+  get #status(): ConnectionStatus {
+    return this.#state.peek().status
+  }
+
   /** Whether only `restart` would open it again. */
   get finished(): boolean {
-    const closed = this.#state.peek().status === 'closed'
-    return this.#finished || (this.#options.once && closed)
+    const { status, reason } = this.#state.peek()
+    return status === 'closed' && (this.#options.once || reason === 'ended')
   }
 
   /** Somebody would have it start here: before its first attempt, or its `next`, and where nobody knows better. */
@@ -83,7 +85,7 @@ export class Connection {
   /** Somebody wants it: opens it, or ends its wait. A stream that the server has ended stays ended. */
   start(): void {
     if (this.#released || this.finished) return
-    const { status } = this.#state.peek()
+    const status = this.#status
     // Where it waits for nothing, the transport reconnects by itself, or something holds it.
     if (status === 'waiting') return this.#wait.hurry(true)
     this.#follow()
@@ -98,7 +100,6 @@ export class Connection {
   /** A fresh attempt now, whatever is under way. */
   restart(): void {
     if (this.#released) return
-    this.#finished = false
     this.#streak = noFailures
     this.#follow()
     this.#enter('restart')
@@ -109,7 +110,7 @@ export class Connection {
    * open, which starts at the cursor; what both bring is known again.
    */
   swap(): void {
-    const { status } = this.#state.peek()
+    const status = this.#status
     // What is sent only once goes on as it was asked for.
     if (this.#released || this.#options.once || !(this.#attempt ?? this.#successor)) return
     if (status === 'open' && this.#successor === undefined) {
@@ -173,7 +174,7 @@ export class Connection {
       return
     }
     const holds = [...this.#holds]
-    if (holds.length > 0 || this.#state.peek().status !== 'waiting') {
+    if (holds.length > 0 || this.#status !== 'waiting') {
       this.#amend({ holds })
       return
     }
@@ -187,7 +188,7 @@ export class Connection {
 
   /** The wait is over. */
   #due(): void {
-    if (this.#state.peek().status !== 'open') this.#enter('due')
+    if (this.#status !== 'open') this.#enter('due')
     else if (this.#attempt === undefined) this.#overtake()
     else this.swap()
   }
@@ -274,7 +275,7 @@ export class Connection {
       interrupted: (error = errorOf({ kind: 'network', cause: undefined }, {}), retryAt) => {
         // While another attempt is in use, this one's troubles are not the connection's.
         if (attempt !== this.#attempt) return
-        const waits = this.#state.peek().status === 'waiting'
+        const waits = this.#status === 'waiting'
         // Another tab's connection has failed once more.
         if (waits && retryAt !== undefined) this.#amend({ error, retryAt })
         else this.#enter('interrupted', { error, retryAt })
@@ -337,7 +338,7 @@ export class Connection {
       return this.#options.onSwapRefused(error)
     }
     if (!swaps) this.#enter('failed', { error, retryAt: this.#options.clock.now() + delay })
-    if (swaps || (this.#state.peek().status === 'waiting' && !this.#attempt)) {
+    if (swaps || (this.#status === 'waiting' && !this.#attempt)) {
       this.#wait.begin(decision)
     }
   }
@@ -354,14 +355,13 @@ export class Connection {
     const next = this.#newAttempt()
     this.#attempt = undefined
     this.#successor = next
-    if (this.#state.peek().status !== 'open') this.#overtake()
+    if (this.#status !== 'open') this.#overtake()
     else this.#wait.begin({ ...NOW, delay: HANDOVER })
     if (this.#successor === next || this.#attempt === next) next.begin()
   }
 
   #stop(closing: Omit<Decision, 'delay' | 'streak'>): void {
     const { reason, error } = closing
-    this.#finished = reason === 'ended'
     this.#wait.mark(closing)
     this.#enter('stopped', { reason, error })
   }
