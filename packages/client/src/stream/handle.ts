@@ -33,7 +33,7 @@ type HandleReader = Omit<Reader, 'channel' | 'onError' | 'onGap' | 'request'>
 
 /** What the handle of a stream and those of its channels have in common. */
 class Family<Events> {
-  readonly decoders: EventMap
+  readonly decoders: EventMap | undefined
   readonly source: FeedSource
   readonly #handles = new Map<string, Handle<Events>>()
   readonly #changes = signal(0)

@@ -40,7 +40,7 @@ export class Readers {
   readonly #late = new WeakSet<Reader>()
   readonly #places = new Map<string, Map<string, Place>>()
   /** By type and channels. */
-  #routes = new Map<string, Map<readonly string[], Route>>()
+  #routes = new Map<string, Map<string, Route>>()
   #found = 0
   readonly #delivery = new Delivery()
 
@@ -89,10 +89,13 @@ export class Readers {
   }
 
   #routeOf(type: string, channels: readonly string[]): Route {
-    return this.#routes.get(type)?.get(channels) ?? this.#find(type, channels)
+    const [only = ''] = channels
+    // Nothing that can be read has a line feed in its name.
+    const path = channels.length === 1 ? only : `\n${channels.join('\n')}`
+    return this.#routes.get(type)?.get(path) ?? this.#find(type, channels, path)
   }
 
-  #find(type: string, channels: readonly string[]): Route {
+  #find(type: string, channels: readonly string[], path: string): Route {
     const places: Place[] = []
     for (const name of new Set([type, '*'])) {
       const named = this.#places.get(name) ?? new Map<string, Place>()
@@ -106,7 +109,7 @@ export class Readers {
     const route = { places, readers: places.flatMap((place) => [...place.readers]) }
     if (this.#found === ROUTES) this.#forget()
     this.#found += 1
-    knownIn(this.#routes, type, () => new Map<readonly string[], Route>()).set(channels, route)
+    knownIn(this.#routes, type, () => new Map<string, Route>()).set(path, route)
     return route
   }
 
