@@ -81,8 +81,8 @@ export class Attempt {
     this.lastEventId = about.lastEventId
     this.#sink = sinkFor(this)
     this.#watchdog = createWatchdog(clock, heartbeatTimeout, () => {
-      const cause = new Error('The function did not answer in time.')
-      this.#close(this.url === '' ? { kind: 'request', cause } : { kind: 'silent' })
+      // Where there is no request yet, the function that makes it has not answered.
+      this.#close(this.url === '' ? { kind: 'request', cause: undefined } : { kind: 'silent' })
     })
   }
 

@@ -143,7 +143,7 @@ function provenGood(
 }
 
 function isTokenRefused(outcome: Outcome): boolean {
-  return outcome.kind === 'status' && (outcome.status === 401 || outcome.status === 403)
+  return outcome.kind === 'status' && [401, 403].includes(outcome.status)
 }
 
 /** Why the outcome is the last; `undefined` where there may be another attempt. */
@@ -192,7 +192,7 @@ const HOUR = 3_600_000
 function retryAfterOf(outcome: Outcome, now: number): number {
   const header = outcome.kind === 'status' ? outcome.retryAfter : undefined
   if (header === undefined) return 0
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? 0 : Math.min(Math.max(date - now, 0), HOUR)
+  const seconds = Number(header)
+  if (seconds >= 0) return seconds * 1_000
+  return Math.min(Math.max(Date.parse(header) - now, 0) || 0, HOUR)
 }

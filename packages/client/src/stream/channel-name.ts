@@ -4,9 +4,9 @@ import { StreamError } from '../errors.ts'
 // In characters, as `@millrace/server` has it.
 const LONGEST = 256
 
-/** Segments of something else than slashes and control characters. */
+/** Control characters, and segments of nothing. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const NAME = /^[^/\u0000-\u001f\u007f]+(\/[^/\u0000-\u001f\u007f]+)*$/
+const NO_NAME = /[\0-\u001f\u007f]|^(\/|$)|\/(\/|$)/
 
 /**
  * A channel's name in its one form: segments joined by `/`, no slash at either end; throws on what is no name.
@@ -17,7 +17,7 @@ export function parseChannel(name: string, parent = ''): string {
   checkChannel(name, parent)
   const own = name.replace(/^\/|\/$/g, '')
   const channel = parent === '' ? own : `${parent}/${own}`
-  if (NAME.test(own) && channel.length <= LONGEST) return channel
+  if (!NO_NAME.test(own) && channel.length <= LONGEST) return channel
   throw new StreamError(
     'invalid-argument',
     `Cannot read channel ${JSON.stringify(name)}: that is no name.`,

@@ -244,8 +244,7 @@ export class Feed implements SharedFeed {
 
   #ask(lastEventId: string, context: AttemptContext): TransportRequest | Promise<TransportRequest> {
     // Somebody who has gone may not be who he was: the newest of those who are there asks.
-    const request = [...this.#holders].at(-1)?.request ?? this.#request
-    if (request === undefined) throw new TypeError('A feed opened before anybody read it.')
+    const request = ([...this.#holders].at(-1)?.request ?? this.#request) as MakeRequest
     const { channels, transport } = this.options
     if (!this.channels) return request({ channels, added: [] }, lastEventId, context)
     // After a break, all is wanted that came meanwhile; a native `EventSource` then asks for the same again.
