@@ -69,13 +69,14 @@ export function createPool(options: PoolOptions = {}): Pool {
   const feeds = new Feeds()
   const close = () => feeds.close()
   const parts: PoolParts = { feeds, frames: new Frames(), options }
-  const pool: Pool = {
+  const pool: Pool & { readonly [PARTS]: PoolParts } = {
     stream: (url, streamOptions) => streamIn(() => pool, url, streamOptions),
     connections: feeds.snapshots,
     close,
     [Symbol.dispose]: close,
+    [PARTS]: parts,
   }
-  return Object.defineProperty(pool, PARTS, { value: parts })
+  return pool
 }
 
 /** A handle whose pool is looked for when it is first held. */

@@ -1,6 +1,7 @@
 import { checkReading } from '#development'
 import { StreamError } from './errors.ts'
 import type { RawEvent, StreamEvent } from './event.ts'
+import { failure } from './failure.ts'
 import { leavable } from './stream/iterator.ts'
 import { DecodeFailure, Decoding } from './stream/decode.ts'
 import { decoderIn, decodersIn } from './stream/decoders.ts'
@@ -162,11 +163,10 @@ function bodyOf(source: Response | ReadableStream<Uint8Array>): ReadableStream<U
 }
 
 function refused({ status }: Response): StreamError {
-  const message = `Cannot read events: the server answered with status ${status}.`
+  const message = `Cannot read the stream: the server answered with status ${status}.`
   return new StreamError('status', message, { status })
 }
 
 function brokeOff(cause: unknown): StreamError {
-  const message = 'Cannot read on: the response broke off. See error.cause.'
-  return new StreamError('network', message, { cause })
+  return failure('network', 'Cannot read on: the response broke off.', { cause }, 'request')
 }

@@ -159,7 +159,7 @@ function plain(headers: Plain = {}): Record<string, string> {
       // Neither the value nor the platform's own error, which has it: it may be a secret.
       throw failure(
         'invalid-argument',
-        `Cannot send the header ${JSON.stringify(name)}: its name or its value has characters that no header may have.`,
+        `Cannot send the header ${JSON.stringify(name)}: no header may have that name or value.`,
         {},
         'header',
       )

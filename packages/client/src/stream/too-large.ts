@@ -5,6 +5,6 @@ import { failure } from '../failure.ts'
 export function tooLarge(size: number): StreamError {
   return failure(
     'too-large',
-    `Cannot take an event of ${size} characters or more: it is larger than maxEventSize, and was left out.`,
+    `Cannot take an event of ${size} characters or more: maxEventSize is less.`,
   )
 }
