@@ -1,7 +1,8 @@
 import { schedule } from '../clock.ts'
+import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere } from '../transport/transport.ts'
-import { isSame } from './memory.ts'
+import { isFor, isSame, type Wants } from './memory.ts'
 import { errorIn, type Hello, type Told } from './messages.ts'
 import type { Channel, Room } from './room.ts'
 import type { TabLink } from './tab-link.ts'
@@ -17,13 +18,13 @@ export interface FollowingOptions {
   readonly room: Room
   readonly feed: TabFeed
   /** Says something to the tab that leads. */
-  readonly say: (hello: Omit<Hello, 'member' | 'types'>) => void
+  readonly say: (hello: Omit<Hello, 'member'>) => void
   /** The event types that are wanted here. */
   readonly wanted: () => ReadonlySet<string>
   /** Whether what is said in this epoch counts. */
   readonly heard: (epoch: number) => boolean
-  /** The tab that leads said this, whose events have been received. */
-  readonly onTold: (told: Told) => void
+  /** The tab that leads said this, of which this is read: gives the events that are. */
+  readonly onTold: (told: Told, url: string, reads: Wants) => readonly RawEvent[]
   readonly onRetry: (delay: number) => void
   /** What it missed, nobody knows but the server; the next link is to ask for it. */
   readonly onMissed: () => void
@@ -46,7 +47,6 @@ export class Following {
   readonly #options: FollowingOptions
   readonly #box: Channel
   readonly #links: TabLink[] = []
-  /** Whether it is told everything. */
   #follows = false
   /** Of the last message. */
   #number = 0
@@ -54,8 +54,12 @@ export class Following {
   #asked: string | undefined
   /** What the tab that leads hears. */
   #channels: ReadonlySet<string> = new Set()
-  /** Whether that tab knows what the newest link asks for. */
-  #isKnown = false
+  /** What it wanted last, and in which turn that was; and what the tab that leads knows of. */
+  #wants: Wants = { types: new Set(), channels: new Set() }
+  #turn = 0
+  #known = 0
+  /** What it is told for as long as it has wanted it. */
+  #types: ReadonlySet<string> = new Set()
   #timer: unknown
   /** The request by which the events come. */
   #url = ''
@@ -68,9 +72,13 @@ export class Following {
     })
   }
 
+  /** Whether it is told everything. */
+  get follows(): boolean {
+    return this.#follows
+  }
+
   add(link: TabLink): void {
     this.#links.push(link)
-    this.#isKnown = false
   }
 
   delete(link: TabLink): void {
@@ -99,12 +107,24 @@ export class Following {
     const [link] = this.#links
     if (link === undefined) return
     const { id, feed, say } = this.#options
-    const { channels } = this.#links.at(-1) ?? link
+    this.#want()
     const lost = !this.#follows
     if (lost && wish !== 'leave') link.letGo()
     const cursor = link.isOwn ? link.reached : feed.lastEventId()
     if (lost) this.#asked = cursor
-    say({ link: id, cursor, channels, lost, number: this.#number, wish })
+    const [wants, turn, number] = [this.#wants, this.#turn, this.#number]
+    say({ link: id, cursor, wants, turn, lost, number, wish })
+  }
+
+  #want(): void {
+    const types = this.#options.wanted()
+    const wants = { types, channels: new Set(this.#links.at(-1)?.channels) }
+    if (isSame(wants, this.#wants)) return
+    this.#wants = wants
+    this.#turn += 1
+    // What it did not want for a while, it was not told.
+    const told = [...types].filter((type) => isFor({ type }, { types: this.#types }))
+    this.#types = new Set(types.has('*') ? [...told, ...this.#types] : told)
   }
 
   /** Has to be told anew from where it follows: by another tab, say. */
@@ -120,14 +140,12 @@ export class Following {
   }
 
   #hear(told: Told): void {
-    const isNext = told.number === this.#number + 1
     this.#number = told.number
     this.#links[0]?.sink.active(0, false)
-    if (!isNext) this.#follows = false
     if (told.start !== undefined) this.#start(told)
-    else if (!isNext) this.ask()
-    else if (this.#follows) this.#take(told)
-    else this.#look(told)
+    else if (!this.#follows) this.#look(told)
+    else if (told.lost) this.rejoin()
+    else this.#take(told)
     if (this.#follows && told.number % ACKNOWLEDGED === 0) this.ask()
   }
 
@@ -138,7 +156,7 @@ export class Following {
     if (this.#follows && start !== this.#options.feed.lastEventId()) return this.rejoin()
     // It has asked from elsewhere since, or for something else.
     if (!this.#follows && start !== this.#asked) return
-    if (!this.#isAsked(told)) return
+    if (told.turn !== this.#turn) return
     // Without a cursor, nobody knows what came meanwhile: that is told where another attempt opens.
     const [link] = this.#links
     if (link?.isOpen && !this.#follows && start === '') {
@@ -160,10 +178,13 @@ export class Following {
 
   #take(told: Told): void {
     const { feed, onTold, onRetry } = this.#options
-    const { url, events = [], cursor, recalled, retry, skipped, wants } = told
+    const { url, events = [], cursor, recalled, retry, skipped, turn } = told
     if (url) this.#url = url
     if (told.channels !== undefined) this.#channels = new Set(told.channels)
-    this.#isKnown ||= this.#isAsked(told)
+    if (turn === this.#turn) {
+      this.#known = turn
+      this.#types = this.#wants.types
+    }
     this.#stand(told.standing)
     this.#changeOver()
     const [link] = this.#links
@@ -173,17 +194,12 @@ export class Following {
       link.sink.retry(retry)
     }
     if (skipped !== undefined) link.sink.skipped(skipped)
+    const reads = { types: this.#types, channels: new Set(link.channels) }
+    const own = onTold(told, this.#url, reads)
     const reached = cursor ?? events.at(-1)?.lastEventId ?? ''
     // One that has no cursor yet knows no better than this one.
-    if (reached !== '' || events.length > 0) link.sink.receive(events, reached, this.#url)
-    onTold(told)
-    if (recalled !== undefined) feed.recall(recalled, wants !== undefined)
-  }
-
-  /** Whether the tab that leads knows what it asks for. */
-  #isAsked({ wants }: Told): boolean {
-    const channels = new Set(this.#links.at(-1)?.channels)
-    return wants !== undefined && isSame(wants, { types: this.#options.wanted(), channels })
+    if (reached !== '' || own.length > 0) link.sink.receive(own, reached, this.#url)
+    if (recalled !== undefined) feed.recall(recalled, turn !== undefined)
   }
 
   /** What is to take over does so once the tab that leads knows what it asked for, and hears all of it. */
@@ -191,7 +207,7 @@ export class Following {
     const [link, next] = this.#links
     if (next === undefined || !link?.isOpen) return
     const isHeard = next.channels.every((name) => isWithin(name, this.#channels))
-    if (!this.#isKnown || !isHeard) return this.#wait()
+    if (this.#known !== this.#turn || !isHeard) return this.#wait()
     next.follow()
     next.open()
   }
@@ -220,14 +236,14 @@ export class Following {
   #waited(): void {
     this.#timer = undefined
     const link = this.#links.at(-1)
-    if (link === undefined) return
-    if (!link.begun && !link.isOwn) link.goItself()
-    else if (this.#follows) return
-    else if (link.isOwn) this.ask(link.isOpen && this.#asked === link.reached ? 'settle' : '')
-    else {
+    const isNext = this.#links.length > 1
+    if (link === undefined || (this.#follows && (link.isOwn || !isNext))) return
+    if (link.isOwn) this.ask(link.isOpen && this.#asked === link.reached ? 'settle' : '')
+    else if (link.begun || isNext) {
+      // It asked from where this tab was when it began.
       this.#options.onMissed()
       return link.end({ kind: 'handover' })
-    }
+    } else link.goItself()
     this.#wait()
   }
 

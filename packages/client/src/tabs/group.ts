@@ -6,8 +6,8 @@ import type { Elsewhere, Link } from '../transport/transport.ts'
 import { Following } from './following.ts'
 import type { KnownRequest } from './known-request.ts'
 import { Leading } from './leading.ts'
-import { Memory } from './memory.ts'
-import type { Hello } from './messages.ts'
+import { isFor, Memory, type Came, type Wants } from './memory.ts'
+import type { Hello, Told } from './messages.ts'
 import { Patience } from './patience.ts'
 import type { Channel, Room } from './room.ts'
 import { TabLink, type Asking } from './tab-link.ts'
@@ -98,7 +98,7 @@ export class Group {
       isLed: () => this.#leading === undefined,
       onRetry: (delay) => this.#heardRetry(delay),
       onItself: ({ channels }) => {
-        this.#remember(this.#types.wanted, channels, true)
+        this.#hear(this.#types.wanted, channels, true)
         this.#following?.goItself()
       },
       onRead: () => this.#ask(),
@@ -128,20 +128,11 @@ export class Group {
       room,
       feed,
       say: (hello) => {
-        const types = [...this.#types.wanted]
-        if (this.#present) room.say('desk', { ...hello, member: this.#member, types })
+        if (this.#present) room.say('desk', { ...hello, member: this.#member })
       },
       wanted: () => this.#types.wanted,
       heard: (epoch) => this.#heard(epoch),
-      onTold: ({ wants, channels, cursor, start, known }) => {
-        const { hears } = this.#memory
-        this.#channels = channels ?? this.#channels
-        if (known !== undefined)
-          this.#memory.overlap({ types: hears.types, channels: new Set(known) })
-        if (cursor) this.#memory.mark(cursor)
-        const isExact = start !== undefined || feed.transport.hearsEveryType
-        this.#remember(wants?.types ?? hears.types, channels ?? hears.channels, isExact)
-      },
+      onTold: (told, url, reads) => this.#take(told, url, reads),
       onRetry: (delay) => this.#heardRetry(delay),
       onMissed: () => {
         this.#missed = true
@@ -157,30 +148,58 @@ export class Group {
     this.#leading?.tell({ retry: delay })
   }
 
+  /** Remembers what the tab that leads said; returns what this one reads of it. */
+  #take(told: Told, url: string, { types, channels }: Wants): readonly RawEvent[] {
+    const { events = [], known, cursor, start } = told
+    const memory = this.#memory
+    const { hears } = memory
+    this.#channels = told.channels ?? this.#channels
+    if (known !== undefined) memory.overlap({ types: hears.types, channels: new Set(known) })
+    if (cursor && events.length === 0) memory.mark(cursor)
+    const isExact = start !== undefined || this.#options.feed.transport.hearsEveryType
+    const wants = { types, channels: told.channels ? new Set(told.channels) : hears.channels }
+    memory.cover(wants, isExact ? memory.cursor : undefined)
+    const came = this.#came(
+      events.filter((event) => isFor(event, { types })),
+      url,
+    )
+    this.#remember(came, cursor)
+    return this.#ofThese(came, channels)
+  }
+
   /** Hands events to the other tabs; returns those that are for this one. */
   relay(events: readonly RawEvent[], url: string): readonly RawEvent[] {
-    const { feed, request } = this.#options
-    const channels = request.labelled ? events.map((event) => feed.channelsOf(event, url)) : []
+    // What it is told is remembered already.
+    if (this.#following?.follows) return events
+    const { feed } = this.#options
+    const came = this.#came(events, url)
     const cursor = feed.lastEventId()
-    const remember = () => {
-      if (events.some(({ type }) => type === RESET)) this.#memory.forget()
-      for (const [index, event] of events.entries()) {
-        this.#memory.add({ event, url }, channels[index] ?? [])
-      }
-      this.#memory.mark(cursor)
+    if (this.#leading === undefined) {
+      this.#remember(came, cursor)
+      return events
     }
-    if (this.#leading === undefined) remember()
-    else this.#leading.relay(events, url, remember)
-    if (this.#channels.length === 0) return events
+    this.#leading.relay(events, url, () => this.#remember(came, cursor))
+    return this.#ofThese(came, feed.channels())
+  }
+
+  #came(events: readonly RawEvent[], url: string): Came[] {
+    const { feed, request } = this.#options
+    const of = (event: RawEvent) => (request.labelled ? feed.channelsOf(event, url) : [])
+    return events.map((event) => ({ event, url, of: of(event) }))
+  }
+
+  #remember(came: readonly Came[], cursor: string | undefined): void {
+    if (came.some(({ event }) => event.type === RESET)) this.#memory.forget()
+    for (const one of came) this.#memory.add(one)
+    if (cursor) this.#memory.mark(cursor)
+  }
+
+  #ofThese(came: readonly Came[], channels: ReadonlySet<string>): RawEvent[] {
     const all = new Set(this.#channels)
-    // Who follows is told of channels that this tab has not asked for, and perhaps of what was before it reads them.
-    const own = this.#leading === undefined ? new Set(feed.heard()) : feed.channels()
+    const { asksFor } = this.#options.request
     const isOwn = (channel: string) =>
-      isWithin(channel, own) || !isWithin(channel, all) || request.asksFor(channel)
-    return events.filter((_, index) => {
-      const { [index]: of = [] } = channels
-      return of.length === 0 || of.some(isOwn)
-    })
+      isWithin(channel, channels) || !isWithin(channel, all) || asksFor(channel)
+    return came.filter(({ of }) => of.length === 0 || of.some(isOwn)).map(({ event }) => event)
   }
 
   skipped(size: number): void {
@@ -295,7 +314,7 @@ export class Group {
 
   /** The tab that leads was heard; `false` where it leads no more. */
   #heard(epoch: number): boolean {
-    if (this.#leading !== undefined || epoch < this.#epoch) return false
+    if (this.#leading !== undefined || !(epoch >= this.#epoch)) return false
     if (this.#epoch === 0) this.#options.onRole('follows', 'taken')
     this.#epoch = epoch
     this.#robberies = 0
@@ -332,10 +351,10 @@ export class Group {
     const types = feed.transport.hearsEveryType ? ['*'] : [...this.#types.wanted, ...others]
     // A connection that is told of a type late may have dropped what came since the cursor.
     const isLate = !feed.transport.hearsEveryType && [...this.#links].some(({ isOwn }) => isOwn)
-    this.#remember(types, feed.heard(), !isLate)
+    this.#hear(types, feed.heard(), !isLate)
   }
 
-  #remember(types: Iterable<string>, channels: Iterable<string>, isExact: boolean): void {
+  #hear(types: Iterable<string>, channels: Iterable<string>, isExact: boolean): void {
     const wants = { types: new Set(types), channels: new Set(channels) }
     this.#memory.cover(wants, isExact ? this.#options.feed.lastEventId() : undefined)
   }

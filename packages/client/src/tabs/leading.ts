@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
-import { isFor, isSame, type Came, type Memory, type Wants } from './memory.ts'
+import { isFor, type Came, type Memory, type Wants } from './memory.ts'
 import { standingOf, type Hello, type Told } from './messages.ts'
 import { SOONEST } from './patience.ts'
 import type { Channel, Room } from './room.ts'
@@ -27,6 +27,8 @@ interface Follower {
   readonly box: Channel
   readonly gone: AbortController
   wants: Wants
+  /** Its turn; -1 before the first. */
+  turn: number
   /** What it asked, as long as it cannot be told what came since its cursor. */
   asks: Hello | undefined
   /** Whether it is told everything. */
@@ -57,7 +59,7 @@ export class Leading {
     this.#options = options
     this.#ranAt = options.feed.clock.now()
     this.#desk = options.room.open('desk', (hello) => {
-      this.#surely(() => this.#answer(hello as Hello))
+      if ((hello as Partial<Hello>).wants) this.#surely(() => this.#answer(hello as Hello))
     })
   }
 
@@ -119,9 +121,9 @@ export class Leading {
   #tell(follower: Follower, told: Partial<Told>): void {
     const { epoch } = this.#options
     follower.sent += 1
-    // What it is not told, it misses from the number of the next message.
-    if (follower.sent - follower.had > WAITING) follower.follows = false
-    else follower.box.postMessage({ epoch, number: follower.sent, ...told } satisfies Told)
+    const { sent, had, box } = follower
+    if (sent - had > WAITING) follower.follows = false
+    else box.postMessage({ epoch, number: sent, lost: !follower.follows, ...told } satisfies Told)
   }
 
   /** A tab that was suspended may have been replaced meanwhile: it looks before it speaks. */
@@ -142,13 +144,13 @@ export class Leading {
   }
 
   #answer(hello: Hello): void {
-    const { link, member, types, channels, lost, number, wish } = hello
+    const { link, member, wants, turn, lost, number, wish } = hello
     if (wish === 'leave') return this.#remove(link)
     const { feed, memory, onWants, state } = this.#options
     const follower = this.#followers.get(link) ?? this.#admit(link, member)
-    const wants = { types: new Set(types), channels: new Set(channels) }
-    const isOther = !isSame(follower.wants, wants)
+    const isOther = follower.turn !== turn
     follower.wants = wants
+    follower.turn = turn
     follower.had = number
     if (isOther) onWants()
     if (wish === 'start' || wish === 'restart') feed[wish]()
@@ -159,10 +161,8 @@ export class Leading {
       this.#begin(follower)
       if (!follower.follows) this.#tell(follower, { standing: standingOf(state()) })
     } else {
-      // It takes it that it follows: from the number it learns that it does not.
-      if (!follower.follows && follower.sent > 0) follower.sent += 1
       const recalled = isOther ? memory.latest(wants) : []
-      this.#tell(follower, { cursor: memory.cursor, channels: feed.heard(), wants, recalled })
+      this.#tell(follower, { cursor: memory.cursor, channels: feed.heard(), turn, recalled })
     }
   }
 
@@ -184,7 +184,7 @@ export class Leading {
   /** Lets it follow from here on, if all that it wants is heard here, and what came since its cursor is known. */
   #begin(follower: Follower): void {
     const { feed, memory, state, retry } = this.#options
-    const { wants, asks } = follower
+    const { wants, turn, asks } = follower
     if (asks === undefined) return
     const { cursor } = asks
     const standing = standingOf(state())
@@ -199,7 +199,7 @@ export class Leading {
     this.#tell(follower, {
       start: cursor,
       cursor,
-      wants,
+      turn,
       channels,
       known,
       standing,
@@ -216,6 +216,7 @@ export class Leading {
       box: room.open(link),
       gone: new AbortController(),
       wants: { types: new Set(), channels: new Set() },
+      turn: -1,
       asks: undefined,
       follows: false,
       sent: 0,

@@ -12,10 +12,12 @@ export interface Wants {
   readonly channels: ReadonlySet<string>
 }
 
-/** An event, and the URL of the request that it came by: that may say of which channel it is. */
+/** An event, and by which request it came. */
 export interface Came {
   readonly event: RawEvent
   readonly url: string
+  /** Its channels, where one request is for several; none where it is for everyone. */
+  readonly of: readonly string[]
 }
 
 /** How far the cursor came, by which event, and all that was heard on the way there: what all of these have. */
@@ -85,14 +87,15 @@ export class Memory {
     this.#known = known
   }
 
-  add(came: Came, channels: readonly string[]): void {
-    const { type, id } = came.event
-    const key = channels.length === 0 ? type : [type, ...channels].join('\n')
+  add(came: Came): void {
+    const { event, of } = came
+    const { type, id } = event
+    const key = [type, ...of].join('\n')
     this.#latest.delete(key)
     this.#latest.set(key, came)
     if (this.#latest.size > LENGTH) this.#latest.delete([...this.#latest.keys()][0] ?? '')
     if (id === undefined) return
-    if (this.#known && isFor(came.event, this.#known) && isOf(channels, this.#known)) {
+    if (this.#known && isFor(event, this.#known) && isOf(of, this.#known)) {
       this.#known = undefined
     }
     this.#push(id, came)
@@ -143,7 +146,7 @@ export class Memory {
 }
 
 /** Whether an event is of a type that is wanted; who reads the channels, looks at those. */
-export function isFor({ type }: RawEvent, { types }: Pick<Wants, 'types'>): boolean {
+export function isFor({ type }: Pick<RawEvent, 'type'>, { types }: Pick<Wants, 'types'>): boolean {
   return types.has(type) || types.has('*')
 }
 

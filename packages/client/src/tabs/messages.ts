@@ -13,8 +13,9 @@ export interface Hello {
   /** The lock that it holds for as long as it is there. */
   readonly member: string
   readonly cursor: string
-  readonly types: readonly string[]
-  readonly channels: readonly string[]
+  readonly wants: Wants
+  /** Another one for each other wish. */
+  readonly turn: number
   /** Whether it has yet to be told what came since its cursor. */
   readonly lost: boolean
   /** That of the last message it had. */
@@ -29,6 +30,8 @@ export interface Told {
   readonly epoch: number
   /** One more than that of the message before. */
   readonly number: number
+  /** Whether it is not told everything, whatever it was told before. */
+  readonly lost: boolean
   /** From this cursor of its own on it is told everything. */
   readonly start?: string
   readonly events?: readonly RawEvent[]
@@ -38,8 +41,8 @@ export interface Told {
   readonly url?: string
   /** What `latest` shows, the newest first. */
   readonly recalled?: readonly Came[]
-  /** From here on this is known of it, for which it asked: it is told these types. */
-  readonly wants?: Wants
+  /** From here on it is told what it wanted by then. */
+  readonly turn?: number
   /** Of other channels than these, there comes from here on what is older than some that has come. */
   readonly known?: readonly string[] | undefined
   /** The channels that are heard. */
