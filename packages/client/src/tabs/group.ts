@@ -1,12 +1,14 @@
+import { schedule } from '../clock.ts'
 import type { TabReason } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
-import { RESET, type RawEvent } from '../event.ts'
+import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link } from '../transport/transport.ts'
+import { cameBy, type Came } from './came.ts'
 import { Following } from './following.ts'
 import type { KnownRequest } from './known-request.ts'
 import { Leading } from './leading.ts'
-import { isFor, Memory, type Came, type Wants } from './memory.ts'
+import { isFor, Memory, type Wants } from './memory.ts'
 import type { Hello, Told } from './messages.ts'
 import { Patience } from './patience.ts'
 import type { Channel, Room } from './room.ts'
@@ -16,6 +18,8 @@ import type { TabFeed } from './tab-feed.ts'
 
 /** Robberies by whom it has not heard, after which it takes it that it hears nobody. */
 const ENOUGH = 3
+/** Milliseconds for which it waits until others know that all is over. */
+const PARTING = 1_000
 
 export interface GroupOptions {
   readonly room: Room
@@ -58,6 +62,8 @@ export class Group {
   #retry: number | undefined
   #restarts = false
   #missed = false
+  /** Runs while others are told that all is over. */
+  #parting: unknown
 
   constructor(options: GroupOptions) {
     const { room, feed, request } = options
@@ -159,47 +165,35 @@ export class Group {
     const isExact = start !== undefined || this.#options.feed.transport.hearsEveryType
     const wants = { types, channels: told.channels ? new Set(told.channels) : hears.channels }
     memory.cover(wants, isExact ? memory.cursor : undefined)
-    const came = this.#came(
-      events.filter((event) => isFor(event, { types })),
-      url,
-    )
-    this.#remember(came, cursor)
-    return this.#ofThese(came, channels)
+    const { feed, request } = this.#options
+    const wanted = events.filter((event) => isFor(event, { types }))
+    const came = cameBy(url, wanted, request.labelled ? feed.channelsOf : undefined)
+    memory.remember(came, cursor)
+    return this.#mine(came, channels)
   }
 
   /** Hands events to the other tabs; returns those that are for this one. */
   relay(events: readonly RawEvent[], url: string): readonly RawEvent[] {
     // What it is told is remembered already.
     if (this.#following?.follows) return events
-    const { feed } = this.#options
-    const came = this.#came(events, url)
+    const { feed, request } = this.#options
+    const came = cameBy(url, events, request.labelled ? feed.channelsOf : undefined)
     const cursor = feed.lastEventId()
     if (this.#leading === undefined) {
-      this.#remember(came, cursor)
+      this.#memory.remember(came, cursor)
       return events
     }
-    this.#leading.relay(events, url, () => this.#remember(came, cursor))
-    return this.#ofThese(came, feed.channels())
+    this.#leading.relay(events, url, () => this.#memory.remember(came, cursor))
+    return this.#mine(came, feed.channels())
   }
 
-  #came(events: readonly RawEvent[], url: string): Came[] {
-    const { feed, request } = this.#options
-    const of = (event: RawEvent) => (request.labelled ? feed.channelsOf(event, url) : [])
-    return events.map((event) => ({ event, url, of: of(event) }))
-  }
-
-  #remember(came: readonly Came[], cursor: string | undefined): void {
-    if (came.some(({ event }) => event.type === RESET)) this.#memory.forget()
-    for (const one of came) this.#memory.add(one)
-    if (cursor) this.#memory.mark(cursor)
-  }
-
-  #ofThese(came: readonly Came[], channels: ReadonlySet<string>): RawEvent[] {
+  /** Those of these channels, and those that no tab has asked for by its own. */
+  #mine(came: readonly Came[], channels: ReadonlySet<string>): RawEvent[] {
     const all = new Set(this.#channels)
     const { asksFor } = this.#options.request
-    const isOwn = (channel: string) =>
+    const isMine = (channel: string) =>
       isWithin(channel, channels) || !isWithin(channel, all) || asksFor(channel)
-    return came.filter(({ of }) => of.length === 0 || of.some(isOwn)).map(({ event }) => event)
+    return came.filter(({ of }) => of.length === 0 || of.some(isMine)).map(({ event }) => event)
   }
 
   skipped(size: number): void {
@@ -232,8 +226,15 @@ export class Group {
     this.#restarts = this.#leading === undefined
   }
 
+  /** All is over: lets go of the lock once all who follow know it, lest they ask the server too. */
+  part(): void {
+    this.#parting = schedule(this.#options.feed.clock, () => this.close(), PARTING)
+    this.#part()
+  }
+
   /** Lets go of everything; attempts that are under way ask anew, where they are to go on without the others. */
   close(outcome?: Elsewhere): void {
+    if (this.#parting !== undefined) this.#options.feed.clock.clearTimeout(this.#parting)
     this.#closed.abort()
     this.#turn.abort()
     this.#announcements.close()
@@ -244,6 +245,10 @@ export class Group {
       if (outcome === undefined) link.close()
       else link.end(outcome)
     })
+  }
+
+  #part(): void {
+    if (!this.#leading?.isFollowed) this.close()
   }
 
   #queue(): void {
@@ -278,7 +283,7 @@ export class Group {
       state,
       retry: () => this.#retry,
       isOurs: () => room.holdsBoth('lead', this.#member),
-      onWants: () => this.#regroup(),
+      onWants: () => (this.#parting === undefined ? this.#regroup() : this.#part()),
     })
     this.#announcements.postMessage(this.#epoch)
     this.#following?.close()

@@ -1,7 +1,8 @@
 import type { ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
-import { isFor, type Came, type Memory, type Wants } from './memory.ts'
+import { runsOf } from './came.ts'
+import { isFor, type Memory, type Wants } from './memory.ts'
 import { standingOf, type Hello, type Told } from './messages.ts'
 import { SOONEST } from './patience.ts'
 import type { Channel, Room } from './room.ts'
@@ -61,6 +62,10 @@ export class Leading {
     this.#desk = options.room.open('desk', (hello) => {
       if ((hello as Partial<Hello>).wants) this.#surely(() => this.#answer(hello as Hello))
     })
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0
   }
 
   /** What all who follow want. */
@@ -238,20 +243,4 @@ export class Leading {
     follower.box.close()
     if (!this.#closed) this.#options.onWants()
   }
-}
-
-interface Run {
-  readonly url: string
-  readonly events: RawEvent[]
-}
-
-/** Events in their order, those together that came one after the other by the same request. */
-function runsOf(all: readonly Came[]): Run[] {
-  const runs: Run[] = []
-  for (const { url, event } of all) {
-    const run = runs.at(-1)
-    if (run?.url === url) run.events.push(event)
-    else runs.push({ url, events: [event] })
-  }
-  return runs
 }

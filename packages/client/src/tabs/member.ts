@@ -26,6 +26,8 @@ export class Member implements TabMember {
   readonly #request: KnownRequest
   readonly #surroundings: Surroundings
   #group: Group | undefined
+  /** The one before, which tells others that all is over. */
+  #parting: Group | undefined
   #role: TabRole | undefined
   #state: ConnectionState = idleState
   /** Why it is alone for as long as it wants a connection. */
@@ -53,8 +55,9 @@ export class Member implements TabMember {
   readonly stands = (state: ConnectionState): void => {
     this.#state = state
     this.#group?.stands()
-    const { status, holds } = state
-    if (status === 'idle' || status === 'closed' || holds.length > 0) this.leave()
+    const { status, holds, reason } = state
+    const isOver = status === 'closed' && reason !== 'caller'
+    if (isOver || status === 'idle' || status === 'closed' || holds.length > 0) this.leave(isOver)
   }
 
   readonly reads = (): void => this.#group?.reads()
@@ -65,10 +68,14 @@ export class Member implements TabMember {
 
   readonly refresh = (): void => this.#group?.refresh()
 
-  /** Lets go of everything that other tabs might see, or wait for. */
-  leave(): void {
-    this.#group?.close()
+  /** Lets go of everything that other tabs might see, or wait for; where all `isOver`, once they know it. */
+  leave(isOver = false): void {
+    const group = this.#group
+    this.#parting?.close()
+    this.#parting = isOver ? group : undefined
     this.#group = undefined
+    if (isOver) group?.part()
+    else group?.close()
     this.#alone = undefined
     this.#role = undefined
     this.#feed.onRole()
@@ -83,6 +90,7 @@ export class Member implements TabMember {
 
   #connect(asking: Asking): Link {
     this.#surroundings.onPresent(this, true)
+    this.#parting?.close()
     this.#group ??= this.#join()
     if (this.#group !== undefined) return this.#group.connect(asking)
     const { request, sink, types } = asking

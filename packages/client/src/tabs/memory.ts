@@ -1,5 +1,6 @@
-import type { RawEvent } from '../event.ts'
+import { RESET, type RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
+import type { Came } from './came.ts'
 
 /** How many events are remembered at the least, if they are not too long. */
 const LENGTH = 1_024
@@ -10,14 +11,6 @@ const SIZE = 1_048_576
 export interface Wants {
   readonly types: ReadonlySet<string>
   readonly channels: ReadonlySet<string>
-}
-
-/** An event, and by which request it came. */
-export interface Came {
-  readonly event: RawEvent
-  readonly url: string
-  /** Its channels, where one request is for several; none where it is for everyone. */
-  readonly of: readonly string[]
 }
 
 /** How far the cursor came, by which event, and all that was heard on the way there: what all of these have. */
@@ -87,18 +80,11 @@ export class Memory {
     this.#known = known
   }
 
-  add(came: Came): void {
-    const { event, of } = came
-    const { type, id } = event
-    const key = [type, ...of].join('\n')
-    this.#latest.delete(key)
-    this.#latest.set(key, came)
-    if (this.#latest.size > LENGTH) this.#latest.delete([...this.#latest.keys()][0] ?? '')
-    if (id === undefined) return
-    if (this.#known && isFor(event, this.#known) && isOf(of, this.#known)) {
-      this.#known = undefined
-    }
-    this.#push(id, came)
+  /** The cursor has come as far, by these and whatever else. */
+  remember(all: readonly Came[], cursor: string | undefined): void {
+    if (all.some(({ event }) => event.type === RESET)) this.forget()
+    for (const came of all) this.#add(came)
+    if (cursor) this.mark(cursor)
   }
 
   /** The cursor has come as far, by whatever event. */
@@ -124,6 +110,20 @@ export class Memory {
   /** The last event of each type and channel, the newest first. */
   latest(wants: Wants): Came[] {
     return [...this.#latest.values()].filter(({ event }) => isFor(event, wants)).toReversed()
+  }
+
+  #add(came: Came): void {
+    const { event, of } = came
+    const { type, id } = event
+    const key = [type, ...of].join('\n')
+    this.#latest.delete(key)
+    this.#latest.set(key, came)
+    if (this.#latest.size > LENGTH) this.#latest.delete([...this.#latest.keys()][0] ?? '')
+    if (id === undefined) return
+    if (this.#known && isFor(event, this.#known) && isOf(of, this.#known)) {
+      this.#known = undefined
+    }
+    this.#push(id, came)
   }
 
   /** Whether two cursors are at the same place, by whichever requests. */

@@ -1,7 +1,8 @@
 import type { ConnectionState } from '../connection/snapshot.ts'
 import { StreamError } from '../errors.ts'
 import type { RawEvent } from '../event.ts'
-import type { Came, Wants } from './memory.ts'
+import type { Came } from './came.ts'
+import type { Wants } from './memory.ts'
 
 /** Another one for whatever tabs of another version would not understand: they do not meet, and each has its own. */
 export const PROTOCOL = 'millrace-tabs-1'

@@ -2,12 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { SharedFeed, TabReason, TabRole } from '../connection/sharing.ts'
 import type { RawEvent } from '../event.ts'
 import type { Transport } from '../transport/transport.ts'
-
-/** An event, and the URL that it came by. */
-interface Came {
-  readonly event: RawEvent
-  readonly url: string
-}
+import type { Came } from './came.ts'
 
 /** What a tab has to do with its feed. */
 export interface TabFeed {

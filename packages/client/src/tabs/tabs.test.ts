@@ -174,24 +174,62 @@ test('every tab tells how the connection stands, and of its errors', async () =>
   expect(standing()).toEqual(tabs.map(() => ['open', undefined]))
 })
 
-test('what the server ends is ended in every tab, and what it refuses is refused', async () => {
-  for (const [refusal, reason] of [
-    [{ kind: 'no-content' }, 'ended'],
-    [{ kind: 'status', status: 404, retryAfter: undefined }, 'refused'],
-  ] as const) {
-    const browser = new FakeBrowser()
-    const tabs = Array.from({ length: 3 }, () => browser.open())
-    for (const tab of tabs) listen(tab)
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await browser.pass(100)
-    browser.server.refusal = refusal
-    browser.server.drop()
-    // oxlint-disable-next-line no-await-in-loop
-    await browser.pass(2_000)
-    const standings = tabs.map((tab) => snapshotOf(tab))
-    expect(standings.map((at) => at?.reason)).toEqual([reason, reason, reason])
-    expect(browser.leftovers).toEqual([])
-  }
+const verdicts = [
+  [{ kind: 'no-content' }, 'ended'],
+  [{ kind: 'status', status: 404, retryAfter: undefined }, 'refused'],
+] as const
+
+test.each(verdicts)(
+  'what the server answers once for all ($kind) is told once in every tab, and no tab asks again',
+  async (refusal, reason) => {
+    // In which order a message and a lock arrive is chance.
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const browser = new FakeBrowser(seed)
+      const tabs = Array.from({ length: 3 }, () => browser.open())
+      for (const tab of tabs) listen(tab)
+      /* oxlint-disable no-await-in-loop -- one after the other */
+      await browser.pass(100)
+      browser.server.refusal = refusal
+      browser.server.drop()
+      await browser.pass(1_000)
+      /* oxlint-enable no-await-in-loop */
+      const standings = tabs.map((tab) => snapshotOf(tab))
+      expect(standings.map((at) => at?.reason)).toEqual([reason, reason, reason])
+      expect(browser.server.asked).toBe(2)
+      const told = tabs.map(({ traces }) => traces.filter((trace) => trace.reason === reason))
+      expect(told.map(({ length }) => length)).toEqual([1, 1, 1])
+      expect(browser.leftovers).toEqual([])
+    }
+  },
+)
+
+test('what was refused is asked for anew where somebody wants it anew, and one tab asks for all who do', async () => {
+  const { browser, server, tabs, heard, publish } = await listening(3)
+  server.refusal = { kind: 'status', status: 403, retryAfter: undefined }
+  server.drop()
+  await browser.pass(1_000)
+  server.refusal = undefined
+  await browser.pass(60_000)
+  expect(server.asked).toBe(2)
+  for (const [index, tab] of tabs.entries()) heard[index] = listen(tab)
+  await browser.pass(1_000)
+  await publish()
+  expect(server.asked).toBe(3)
+  expect(heard).toEqual(tabs.map(() => ['1']))
+})
+
+test('a tab that leads and is refused waits no longer than a moment for one that hears nothing', async () => {
+  const { browser, server, others } = await listening(3)
+  others[0].freeze()
+  server.refusal = { kind: 'status', status: 403, retryAfter: undefined }
+  server.drop()
+  await browser.pass(2_200)
+  const { held = [] } = browser.locks.query()
+  expect(new Set(held.map(({ clientId }) => clientId))).toEqual(new Set([others[0].name]))
+  others[0].thaw()
+  await browser.pass(1_000)
+  expect(snapshotOf(others[0])?.reason).toBe('refused')
+  expect(browser.leftovers).toEqual([])
 })
 
 test('reconnect() in any tab makes the one connection anew', async () => {
