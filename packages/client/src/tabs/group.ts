@@ -35,7 +35,7 @@ export interface GroupOptions {
  * A tab among those that share a connection: from its first attempt until it wants none.
  *
  * Who has the lock, leads. The others wait for it, and meanwhile say at the leader's `desk` where they are and what they
- * read; each link has a channel of its own on which it is told the rest.
+ * read; each is told the rest on a channel of its own.
  */
 export class Group {
   readonly #options: GroupOptions
@@ -157,16 +157,16 @@ export class Group {
   /** Remembers what the tab that leads said; returns what this one reads of it. */
   #take(told: Told, url: string, { types, channels }: Wants): readonly RawEvent[] {
     const { events = [], known, cursor, start } = told
+    const { feed, request } = this.#options
     const memory = this.#memory
     const { hears } = memory
     this.#channels = told.channels ?? this.#channels
     if (known !== undefined) memory.overlap({ types: hears.types, channels: new Set(known) })
     if (cursor && events.length === 0) memory.mark(cursor)
-    const isExact = start !== undefined || this.#options.feed.transport.hearsEveryType
+    const isExact = start !== undefined || feed.transport.hearsEveryType
     const wants = { types, channels: told.channels ? new Set(told.channels) : hears.channels }
     memory.cover(wants, isExact ? memory.cursor : undefined)
-    const { feed, request } = this.#options
-    const wanted = events.filter((event) => isFor(event, { types }))
+    const wanted = events.filter((event) => isFor(event, wants))
     const came = cameBy(url, wanted, request.labelled ? feed.channelsOf : undefined)
     memory.remember(came, cursor)
     return this.#mine(came, channels)
@@ -179,12 +179,10 @@ export class Group {
     const { feed, request } = this.#options
     const came = cameBy(url, events, request.labelled ? feed.channelsOf : undefined)
     const cursor = feed.lastEventId()
-    if (this.#leading === undefined) {
-      this.#memory.remember(came, cursor)
-      return events
-    }
-    this.#leading.relay(events, url, () => this.#memory.remember(came, cursor))
-    return this.#mine(came, feed.channels())
+    const remember = () => this.#memory.remember(came, cursor)
+    if (this.#leading === undefined) remember()
+    else this.#leading.relay(events, url, remember)
+    return this.#leading === undefined ? events : this.#mine(came, feed.channels())
   }
 
   /** Those of these channels, and those that no tab has asked for by its own. */
