@@ -1,6 +1,14 @@
+import type { ReadonlySignal } from '@preact/signals-core'
 import { act } from '@testing-library/react'
-import { useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
-import { StrictMode, Suspense, useLayoutEffect, useState, type ReactElement } from 'react'
+import { useEventStream, useStore, useStreamEvent, useStreamStatus } from 'millrace/react'
+import {
+  startTransition,
+  StrictMode,
+  Suspense,
+  useLayoutEffect,
+  useState,
+  type ReactElement,
+} from 'react'
 import { expect, test, vi } from 'vitest'
 import type { Message } from './scripted-server.ts'
 import { setStage } from './stage.tsx'
@@ -110,6 +118,88 @@ test('a component that suspends before it is shown opens nothing until it is', a
   await turn()
   send(['message', '1'])
   expect([view.text(), asked()]).toEqual(['1 open', ['/a']])
+})
+
+test('a render that React throws away takes nothing from what is shown', async () => {
+  let go: (url: string) => void = () => {}
+  let render: (n: number) => void = () => {}
+  const never = new Promise<string>(() => {})
+  function Page(): ReactElement {
+    const [url, setUrl] = useState('/a')
+    const [n, setN] = useState(0)
+    useLayoutEffect(() => {
+      go = setUrl
+      render = setN
+    }, [])
+    const count = useEventStream(url, { reducer: (sum: number) => sum + 1, initialValue: 0 })
+    const { status } = useEventStream(url)
+    // oxlint-disable-next-line typescript/only-throw-error -- so one suspends in every React
+    if (url === '/b') throw never
+    return <p>{`${count} ${status} ${n}`}</p>
+  }
+  const view = show(
+    <Suspense>
+      <Page />
+    </Suspense>,
+  )
+  await turn()
+  send(['message', '1'])
+  await act(async () => startTransition(() => go('/b')))
+  await act(async () => render(1))
+  send(['message', '2'])
+  expect([view.text(), asked()]).toEqual(['2 open 1', ['/a']])
+})
+
+test('of those that show the same, each may come and go, and the connection goes with the last', async () => {
+  const stream = stage.pool.stream('/a')
+  const Page = (): ReactElement => (
+    <p>{`${useEventStream(stream).data} ${useEventStream(stream, { select: ({ data }) => data })}`}</p>
+  )
+  const pages = (...keys: number[]) => keys.map((key) => <Page key={key} />)
+  const view = show(pages(1, 2))
+  await turn()
+  send(['message', 'a'])
+  await view.to(pages(2, 3))
+  send(['message', 'b'])
+  expect(view.text()).toBe('b bb b')
+  await view.to(pages(3))
+  send(['message', 'c'])
+  expect(view.text()).toBe('c c')
+  await view.to(null)
+  await act(() => vi.advanceTimersByTimeAsync(100))
+  expect([stage.server.open(), asked()]).toEqual([0, ['/a']])
+})
+
+test('what the hook returns may be taken apart and spread: that reads all there is', async () => {
+  function Page(): ReactElement {
+    const { data, ...rest } = useEventStream('/a', { initialValue: 'none' })
+    const all = { ...useEventStream('/a') }
+    return <p>{`${data} ${JSON.stringify(rest)} ${Object.keys(all).join()} ${all.status}`}</p>
+  }
+  const view = show(<Page />)
+  expect(view.text()).toBe('none {"status":"idle"} data,event,status,error idle')
+  await turn()
+  expect(view.text()).toBe('none {"status":"open"} data,event,status,error open')
+})
+
+test('a store of any make is shown', () => {
+  const readers = new Set<(value: number) => void>()
+  let value = 1
+  const store = {
+    peek: () => value,
+    subscribe: (reader: (value: number) => void) => {
+      readers.add(reader)
+      reader(value)
+      return () => readers.delete(reader)
+    },
+  } as unknown as ReadonlySignal<number>
+  const Page = (): ReactElement => <p>{useStore(store)}</p>
+  const view = show([<Page key="1" />, <Page key="2" />])
+  act(() => {
+    value = 2
+    for (const reader of readers) reader(value)
+  })
+  expect([view.text(), readers.size]).toEqual(['22', 1])
 })
 
 test('what is hidden by a fallback shows the newest event when it is back, on the same connection', async () => {

@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react'
 import { createPool, json, type Pool } from 'millrace'
 import { PoolProvider, useEventStream, useStreamStatus } from 'millrace/react'
-import type { ReactElement } from 'react'
+import { useLayoutEffect, useState, type ReactElement } from 'react'
 import { hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -63,12 +63,12 @@ function app(): ReactElement {
   )
 }
 
-async function hydrate(): Promise<HTMLElement> {
+async function hydrate(page = app()): Promise<HTMLElement> {
   const container = document.createElement('div')
-  container.innerHTML = renderToString(app())
+  container.innerHTML = renderToString(page)
   document.body.append(container)
   await act(async () => {
-    root = hydrateRoot(container, app())
+    root = hydrateRoot(container, page)
     await Promise.resolve()
   })
   return container
@@ -97,4 +97,27 @@ test('a page that is open already when it is hydrated shows what the server rend
   const container = await hydrate()
   expect(container.textContent).toBe('5 18 5 3 open open')
   stop()
+})
+
+test('what is read for the first time after hydrating is as it is now', async () => {
+  let rerender: (n: number) => void = () => {}
+  function Late(): ReactElement {
+    const [n, setN] = useState(0)
+    useLayoutEffect(() => {
+      rerender = setN
+    }, [])
+    const view = useEventStream('/events')
+    return <output>{n === 0 ? String(view.data) : view.status}</output>
+  }
+  const late = (
+    <PoolProvider pool={pool}>
+      <Late />
+    </PoolProvider>
+  )
+  const container = await hydrate(late)
+  expect(container.textContent).toBe('undefined')
+  act(() => rerender(1))
+  expect(container.textContent).toBe('open')
+  act(() => server.close({ kind: 'network', cause: undefined }))
+  expect(container.textContent).toBe('waiting')
 })

@@ -1,9 +1,11 @@
-import { effect, untracked, type ReadonlySignal } from '@preact/signals-core'
+import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import { guarded, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
+import { knownIn } from '../known-in.ts'
 import { Selection } from '../stream/selection.ts'
-import type { Handle } from './use-handle.ts'
+import { oneSubscription, type Subscribe } from './one-subscription.ts'
+import type { Asked, Handle, UrlOptions } from './use-handle.ts'
 
 type AnyEvent = StreamEvent<unknown>
 
@@ -17,105 +19,110 @@ export interface Functions {
 
 /** One way for a component to read a stream, in the terms of `useSyncExternalStore`. */
 export interface Reading {
-  readonly subscribe: (notify: () => void) => () => void
+  readonly subscribe: Subscribe
   readonly snapshot: (functions: Functions) => unknown
   readonly initial: (functions: Functions) => unknown
-  /** What the component is given of a snapshot. */
-  readonly present: (snapshot: unknown, functions: Functions) => unknown
+  /** What the component is given, where that is not the snapshot itself. */
+  readonly view?: (functions: Functions) => unknown
 }
 
-/** What the hook reads: a stream, or nothing while it is switched off. */
-export interface Subject {
-  readonly stream: Handle | undefined
-  readonly type: string
+type Asking = Asked<Reading, UrlOptions & Functions>
+
+/** All that there is to be seen of one type of a stream. */
+interface Sight {
+  readonly event: AnyEvent | undefined
+  readonly status: ConnectionStatus
+  readonly error: StreamError | undefined
 }
 
-/** What a store says, as it is. */
-function whole(store: ReadonlySignal<unknown> | undefined): Pick<Reading, 'subscribe' | 'present'> {
-  return {
-    subscribe: (notify) => store?.subscribe(notify) ?? nothing,
-    present: (snapshot) => snapshot,
-  }
+const unseen: Sight = { event: undefined, status: 'idle', error: undefined }
+
+/** A sight as it changes, for however many components look at it. */
+interface Scene {
+  readonly sight: ReadonlySignal<Sight>
+  readonly subscribe: Subscribe
 }
 
-function nothing(): void {}
+const empty: Scene = { sight: signal(unseen), subscribe: () => () => {} }
 
-interface View {
-  event: AnyEvent | undefined
-  status: ConnectionStatus
-  error: StreamError | undefined
+const scenes = new WeakMap<ReadonlySignal<unknown>, Scene>()
+
+function sceneOf(stream: Handle | undefined, type: string): Scene {
+  if (stream === undefined) return empty
+  const store = stream.latest(type)
+  return knownIn(scenes, store, () => {
+    const { status, error } = stream
+    const sight = computed(() => ({ event: store.value, status: status.value, error: error.value }))
+    const subscribe = oneSubscription((tell) =>
+      effect(() => {
+        // What cannot be read throws here; within a computed signal that would leave it half watched.
+        void store.value
+        void sight.value
+        untracked(tell)
+      }),
+    )
+    return { sight, subscribe }
+  })
 }
 
-const fields = ['event', 'status', 'error'] as const
+/** What a component is given of a sight. */
+type View = Sight & { readonly data: unknown }
 
 /** The newest event with the connection's state; a component re-renders only for the fields it has ever read. */
-export function viewing({ stream, type }: Subject): Reading {
-  const store = stream?.latest(type)
-  const watched = new Set<keyof View>()
-  const initial: View = { event: undefined, status: 'idle', error: undefined }
-  let view: View | undefined
+class Viewing implements Reading, ProxyHandler<View> {
+  readonly subscribe: Subscribe
+  readonly #sight: ReadonlySignal<Sight>
+  readonly #read: { -readonly [Name in keyof Sight]?: true } = {}
+  /** What React knows, and the newest: they differ in what nobody has read. */
+  #known: Sight | undefined
+  #newest: Sight = unseen
 
-  function present(snapshot: View, { initialValue }: Functions) {
-    const field = <Name extends keyof View>(name: Name): View[Name] => {
-      watched.add(name)
-      return snapshot[name]
-    }
-    return {
-      get data() {
-        const event = field('event')
-        return event === undefined ? initialValue : event.data
-      },
-      get event() {
-        return field('event')
-      },
-      get status() {
-        return field('status')
-      },
-      get error() {
-        return field('error')
-      },
-    }
+  constructor({ sight, subscribe }: Scene) {
+    this.#sight = sight
+    this.subscribe = subscribe
   }
 
-  return {
-    subscribe: (notify) =>
-      effect(() => {
-        void [store?.value, stream?.status.value, stream?.error.value]
-        untracked(notify)
-      }),
-    snapshot: () => {
-      const next: View = {
-        event: store?.peek(),
-        status: stream?.status.peek() ?? 'idle',
-        error: stream?.error.peek(),
-      }
-      if (view === undefined) return (view = next)
-      const shown = view
-      const changed = fields.filter((name) => next[name] !== shown[name])
-      if (changed.length === 0) return view
-      // Nobody has seen the fields that nobody watches: they may move without a new object. The server's stays as it is.
-      if (view === initial || changed.some((name) => watched.has(name))) view = next
-      else Object.assign(view, next)
-      return view
-    },
-    initial: () => {
-      view ??= initial
-      return initial
-    },
-    present: (snapshot, functions) => present(snapshot as View, functions),
+  snapshot(): Sight {
+    const next = this.#sight.peek()
+    for (const name in this.#read) {
+      if (next[name as keyof Sight] !== this.#newest[name as keyof Sight]) this.#known = next
+    }
+    this.#newest = next
+    return (this.#known ??= next)
   }
+
+  initial(): Sight {
+    this.#newest = unseen
+    this.#known ??= unseen
+    return unseen
+  }
+
+  view({ initialValue }: Functions): View {
+    const { event, status, error } = this.#newest
+    const data = event === undefined ? initialValue : event.data
+    return new Proxy({ data, event, status, error }, this)
+  }
+
+  get(view: View, name: keyof View): unknown {
+    this.#read[name === 'data' ? 'event' : name] = true
+    return view[name]
+  }
+}
+
+export function viewing(stream: Handle | undefined, { type }: Asking): Reading {
+  return new Viewing(sceneOf(stream, type))
 }
 
 /** What a selector makes of the newest event. A selector that throws is reported, and keeps the last value. */
-export function selecting({ stream, type }: Subject): Reading {
-  const store = stream?.latest(type)
+export function selecting(stream: Handle | undefined, { type }: Asking): Reading {
+  const { sight, subscribe } = sceneOf(stream, type)
   const selection = new Selection<unknown, unknown>()
   let seen: { event: AnyEvent; select: Functions['select'] } | undefined
 
   return {
-    ...whole(store),
+    subscribe,
     snapshot: ({ select, equals, initialValue }) => {
-      const event = store?.peek()
+      const { event } = sight.peek()
       if (event === undefined || select === undefined) return initialValue
       if (seen?.event !== event || seen.select !== select) {
         seen = { event, select }
@@ -127,20 +134,15 @@ export function selecting({ stream, type }: Subject): Reading {
   }
 }
 
-/** What a reducer makes of every event since the mount; `newest` is the one of the newest render. */
-export function reducing(
-  { stream, type }: Subject,
-  newest: { readonly current: { readonly options: Functions } },
-  initialValue: unknown,
-): Reading {
-  const store = stream?.reduce(
-    type,
-    (value, event) => newest.current.options.reducer?.(value, event),
-    initialValue,
-  )
+/** What a reducer makes of every event. Where it starts is said once: at the mount, or when it comes to read another. */
+export function reducing(stream: Handle | undefined, { type, options, newest }: Asking): Reading {
+  const { initialValue } = options
+  const reduce = (value: unknown, event: AnyEvent) =>
+    newest.current?.options.reducer?.(value, event)
+  const store = stream?.reduce(type, reduce, initialValue) ?? signal(initialValue)
   return {
-    ...whole(store),
-    snapshot: () => (store === undefined ? initialValue : store.peek()),
+    subscribe: (notify) => store.subscribe(notify),
+    snapshot: () => store.peek(),
     initial: () => initialValue,
   }
 }

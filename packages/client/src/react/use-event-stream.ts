@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { checkHook } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { StreamError } from '../errors.ts'
@@ -6,13 +6,15 @@ import type { StreamEvent } from '../event.ts'
 import type { DecodeFunction, Decoder } from '../stream/decode.ts'
 import {
   useHandle,
+  type Asked,
+  type Handle,
   type EventFrom,
   type OptionsFor,
   type Source,
   type TypeFrom,
   type UrlOptions,
 } from './use-handle.ts'
-import { reducing, selecting, viewing, type Functions } from './reading.ts'
+import { reducing, selecting, viewing, type Functions, type Reading } from './reading.ts'
 
 /**
  * What a component sees of a stream. Reading a field is what makes the component re-render when it changes.
@@ -137,20 +139,25 @@ export function useEventStream<
 ): EventStreamView<EventFrom<From, Type, Decode>, Initial>
 export function useEventStream(source: Source, options: EveryOption = {}): unknown {
   checkHook(source, options)
-  const type = options.event ?? 'message'
-  const { stream, newest } = useHandle(source, type, options)
-  const way = options.reducer ? 'reducing' : options.select ? 'selecting' : 'viewing'
-  const reading = useMemo(() => {
-    const subject = { stream, type }
-    if (way === 'reducing') return reducing(subject, newest, options.initialValue)
-    return way === 'selecting' ? selecting(subject) : viewing(subject)
-    // Where a reducer starts is said once: at the mount, or when it comes to read something else.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [stream, type, way, newest])
+  const { kept: reading } = useHandle(source, options.event ?? 'message', options, readingOf)
   const snapshot = useSyncExternalStore(
     reading.subscribe,
     () => reading.snapshot(options),
     () => reading.initial(options),
   )
-  return reading.present(snapshot, options)
+  return reading.view ? reading.view(options) : snapshot
+}
+
+/** The reading of the last render, where this one reads the same in the same way. */
+function readingOf(asked: Asked<Reading, EveryOption>, stream: Handle | undefined): Reading {
+  const { type, options, newest } = asked
+  const before = newest.current
+  const read = wayOf(options)
+  const isSame =
+    before?.stream === stream && before?.type === type && wayOf(before.options) === read
+  return isSame ? before.kept : read(stream, asked)
+}
+
+function wayOf({ reducer, select }: Functions): typeof viewing {
+  return reducer ? reducing : select ? selecting : viewing
 }

@@ -1,4 +1,4 @@
-import { useMemo, type RefObject } from 'react'
+import { useInsertionEffect, useRef, type RefObject } from 'react'
 import type { AttemptContext } from '../connection/attempt.ts'
 import type { StreamUrl } from '../connection/request.ts'
 import { eventStream } from '../default-pool.ts'
@@ -6,8 +6,8 @@ import type { StreamEvent } from '../event.ts'
 import type { StreamOptions } from '../options.ts'
 import { text, type Decoder, type OutputOf } from '../stream/decode.ts'
 import type { AnyStream, EventMap, EventOf, Stream, TypeOrAll } from '../stream/stream.ts'
+import type { Pool } from '../pool.ts'
 import { usePool } from './pool-provider.ts'
-import { useNewest } from './use-newest.ts'
 
 /**
  * A handle, or the URL to make one of, or a function that says it at each attempt; `null` reads nothing.
@@ -86,69 +86,105 @@ export interface UrlOptions<Decode = Decoder<unknown>>
 /** A handle, when nobody knows what it carries. */
 export type Handle = Stream<Readonly<Record<string, unknown>>>
 
-/** What the newest render of a hook was given. */
-type Newest<Options> = RefObject<{ readonly source: Source; readonly options: Options }>
+/** What one render of a hook was given. */
+export interface Asked<Kept = unknown, Options = UrlOptions> {
+  readonly source: Source
+  readonly type: string
+  readonly options: Options
+  readonly pool: Pool | undefined
+  /** The newest render that was committed: one that React throws away leaves no trace. */
+  readonly newest: RefObject<Render<Kept, Options> | undefined>
+}
 
-/** The handle that a hook reads: the same one, however its options are written, until what they ask for changes. */
-export function useHandle<Options extends UrlOptions>(
+/** The same, with what was made of it for the next to go on with. */
+export interface Render<Kept = unknown, Options = UrlOptions> extends Asked<Kept, Options> {
+  /** The handle on a URL, and what asks for another. */
+  readonly made: { readonly handle: Handle; readonly key: string } | undefined
+  /** What is read; nothing while the hook is switched off. */
+  readonly stream: Handle | undefined
+  /** What the hook itself wants to find again. */
+  readonly kept: Kept
+}
+
+/** Finds what a hook reads: the same stream, however its options are written, until what they ask for changes. */
+export function useHandle<Kept, Options extends UrlOptions>(
   source: Source,
   type: string,
   options: Options,
-): { readonly stream: Handle | undefined; readonly newest: Newest<Options> } {
+  keep: (asked: Asked<Kept, Options>, stream: Handle | undefined) => Kept,
+): Render<Kept, Options> {
   const pool = usePool()
-  const newest = useNewest({ source, options })
-  const { channel, enabled = true } = options
-  const handle = isHandle(source) ? (source as Handle) : undefined
-  // From JavaScript, nothing may be `undefined` too.
-  const read = handle ? undefined : ((source ?? undefined) as StreamUrl | undefined)
-  // A function, too, counts by being there.
-  const url = typeof read === 'function' ? true : read?.toString()
-  const key = url === undefined ? undefined : handleKey(options)
-
-  const made = useMemo(() => {
-    if (read === undefined) return undefined
-    // An inline function is another one at each render: the newest is the one to call, and it itself is what the
-    // stream is given, so that components with the same function share its work.
-    const events: EventMap = {
-      get [type]() {
-        return newest.current.options.decode ?? text
-      },
-    }
-    const said = typeof read === 'function' ? newestOf(read, newest) : String(read)
-    return eventStream<EventMap>(said, { ...options, ...called(options, newest), pool, events })
-    // What matters of the options is in the key.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [pool, url, key, type])
-
-  const stream = enabled ? (handle ?? made) : undefined
-  return { stream: channel === undefined ? stream : stream?.channel(channel), newest }
+  const newest = useRef<Render<Kept, Options>>(undefined)
+  // Only a commit moves the ref: until the next, every render finds the same in it, as it does with `useMemo`.
+  // oxlint-disable-next-line react/refs
+  const render = rendered({ source, type, options, pool, newest }, keep)
+  // Before every other effect of the same commit, so that those see it already.
+  useInsertionEffect(() => {
+    newest.current = render
+  })
+  return render
 }
 
-function isHandle(source: Source): source is AnyStream {
+function rendered<Kept, Options extends UrlOptions>(
+  asked: Asked<Kept, Options>,
+  keep: (asked: Asked<Kept, Options>, stream: Handle | undefined) => Kept,
+): Render<Kept, Options> {
+  const { source, options } = asked
+  const { channel, enabled = true } = options
+  const given = isHandle(source) ? source : undefined
+  const made = given ? undefined : madeOf(asked)
+  const whole = enabled ? (given ?? made?.handle) : undefined
+  const stream = channel === undefined ? whole : whole?.channel(channel)
+  return { ...asked, made, stream, kept: keep(asked, stream) }
+}
+
+function isHandle(source: Source): source is Handle {
   return typeof source === 'object' && source !== null && 'latest' in source
+}
+
+/** What the last render made of a URL, where this one asks for the same. */
+function madeOf(asked: Asked): Render['made'] {
+  const { type, options, pool, newest } = asked
+  // From JavaScript, nothing may be `undefined` too.
+  const source = (asked.source ?? undefined) as StreamUrl | undefined
+  if (source === undefined) return undefined
+  const key = handleKey(asked)
+  const before = newest.current
+  if (before?.pool === pool && before?.made?.key === key) return before.made
+  const now = () => newest.current ?? asked
+  // An inline function is another one at each render: the newest is the one to call, and it itself is what the
+  // stream is given, so that components with the same function share its work.
+  const events: EventMap = {
+    get [type]() {
+      return now().options.decode ?? text
+    },
+  }
+  const said = typeof source === 'function' ? newestOf(source, now) : String(source)
+  const handle = eventStream<EventMap>(said, { ...options, ...called(options, now), pool, events })
+  return { handle, key }
 }
 
 type UrlFunction = Extract<StreamUrl, (context: AttemptContext) => unknown>
 
 /** A function that calls the newest render's: the first one's, where that has none any more. */
-function newestOf(first: UrlFunction, newest: Newest<UrlOptions>): UrlFunction {
+function newestOf(first: UrlFunction, now: () => Asked): UrlFunction {
   return (context) => {
-    const now = newest.current.source
-    return (typeof now === 'function' ? now : first)(context)
+    const { source } = now()
+    return (typeof source === 'function' ? source : first)(context)
   }
 }
 
 const callbacks = ['headers', 'onError', 'onGap'] as const
 
 /** The options that are functions, as functions that call the newest render's. */
-function called(options: UrlOptions, newest: Newest<UrlOptions>): Partial<StreamOptions> {
+function called(options: UrlOptions, now: () => Asked): Partial<StreamOptions> {
   const functions = callbacks.filter((name) => typeof options[name] === 'function')
   return Object.fromEntries(
     functions.map((name) => [
       name,
       (argument: never) => {
-        const now = newest.current.options[name]
-        return typeof now === 'function' ? now(argument) : now
+        const option = now().options[name]
+        return typeof option === 'function' ? option(argument) : option
       },
     ]),
   )
@@ -168,11 +204,11 @@ const ownOfHook = new Set([
 ])
 
 /** Two renders that ask for the same have the same key, whether or not their objects are the same. */
-function handleKey(options: UrlOptions): string {
+function handleKey({ source, type, options }: Asked): string {
   const asked = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !ownOfHook.has(name),
   )
-  return JSON.stringify(asked, (_, value: unknown) => {
+  return JSON.stringify([source, type, asked], (_, value: unknown) => {
     if (value instanceof URLSearchParams) return String(value)
     // Functions, and what can only be read, count by being there.
     const opaque = typeof value === 'function' || (typeof value === 'object' && !isPlain(value))

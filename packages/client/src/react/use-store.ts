@@ -1,7 +1,8 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import type { ReadonlySignal } from '@preact/signals-core'
 import { checkStore } from '#development'
 import { initialValueOf } from '../stream/stores.ts'
+import { subscriptionTo } from './one-subscription.ts'
 
 /**
  * The value of any store or signal; the component re-renders when it changes. A server render shows a store's first.
@@ -14,9 +15,8 @@ import { initialValueOf } from '../stream/stores.ts'
  */
 export function useStore<Value>(store: ReadonlySignal<Value>): Value {
   checkStore(store)
-  const subscribe = useCallback((notify: () => void) => store.subscribe(notify), [store])
   return useSyncExternalStore(
-    subscribe,
+    subscriptionTo(store),
     () => store.peek(),
     () => initialValueOf(store),
   )

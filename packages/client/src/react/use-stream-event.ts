@@ -9,7 +9,6 @@ import {
   type TypeFrom,
   type UrlOptions,
 } from './use-handle.ts'
-import { useNewest } from './use-newest.ts'
 
 /**
  * Calls `listener` for every event of a type, with the newest closure; the component does not re-render.
@@ -35,10 +34,9 @@ export function useStreamEvent(
 ): void {
   checkHook(source, options)
   checkListening(type, listener, {})
-  const { stream } = useHandle(source, type, options)
-  const newest = useNewest(listener)
+  const { stream, newest } = useHandle(source, type, options, () => listener)
   useEffect(
-    () => stream?.on(type, (event) => newest.current(event as never)),
+    () => stream?.on(type, (event) => newest.current?.kept?.(event as never)),
     [stream, type, newest],
   )
 }

@@ -1,8 +1,10 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
+import { signal } from '@preact/signals-core'
 import { checkHook } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { Decoder } from '../stream/decode.ts'
 import { useHandle, type OptionsFor, type Source, type UrlOptions } from './use-handle.ts'
+import { subscriptionTo } from './one-subscription.ts'
 
 /**
  * How the connection stands. It holds nothing open: a status light alone opens no stream.
@@ -18,16 +20,13 @@ export function useStreamStatus<From extends Source>(
 ): ConnectionStatus
 export function useStreamStatus(source: Source, options: UrlOptions = {}): ConnectionStatus {
   checkHook(source, options)
-  const { stream } = useHandle(source, 'message', options)
-  const subscribe = useCallback(
-    (notify: () => void) => stream?.status.subscribe(notify) ?? nothing,
-    [stream],
-  )
+  const { stream } = useHandle(source, 'message', options, () => {})
+  const status = stream?.status ?? idle
   return useSyncExternalStore(
-    subscribe,
-    () => stream?.status.peek() ?? 'idle',
+    subscriptionTo(status),
+    () => status.peek(),
     () => 'idle',
   )
 }
 
-function nothing(): void {}
+const idle = signal<ConnectionStatus>('idle')
