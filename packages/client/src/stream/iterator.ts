@@ -21,15 +21,16 @@ export function eventIterator<Event>({
   let due: Event[] = []
   let queue: Event[] = []
   let over = false
-  let failure: { readonly reason: unknown } | undefined
+  let failure: unknown
   let stop: (() => void) | undefined
   let wake = idle
 
   function end(error?: unknown): void {
     if (over) return
     over = true
-    if (error !== undefined) failure = { reason: error }
-    letGo()
+    failure = error
+    signal?.removeEventListener('abort', abort)
+    stop?.()
     wake()
   }
   function abort(): void {
@@ -42,10 +43,6 @@ export function eventIterator<Event>({
     end()
     failure = undefined
   }
-  function letGo(): void {
-    signal?.removeEventListener('abort', abort)
-    stop?.()
-  }
   async function* read(): AsyncGenerator<Event, undefined, undefined> {
     signal?.throwIfAborted()
     stop = start({
@@ -55,14 +52,14 @@ export function eventIterator<Event>({
       },
       end,
     })
-    signal?.addEventListener('abort', abort)
     // It may have ended before there was anything to stop.
-    if (over) letGo()
+    if (over) stop()
+    else signal?.addEventListener('abort', abort)
     for (;;) {
       for (let next = 0; next < due.length; next += 1) yield due[next] as Event
       ;[due, queue] = [queue, []]
       if (due.length > 0) continue
-      if (failure) throw failure.reason
+      if (failure !== undefined) throw failure
       if (over) return
       // Who waits has the next event at once, whatever becomes of what follows.
       // oxlint-disable-next-line no-await-in-loop -- there is nothing to hand out
