@@ -156,8 +156,8 @@ export class Attempt {
         this.heard = false
       },
       receive: (events, lastEventId, url) => {
-        if (watchdog.armed()) watchdog.feed()
-        else if (events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
+        watchdog.feed()
+        if (events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
         this.heard ||= events.length > 0
         sink.receive(events, lastEventId, url)
       },

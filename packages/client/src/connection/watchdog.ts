@@ -8,7 +8,6 @@ const ONE_MORE_TURN = 1_000
 
 /** Tells when a link has been silent for too long. Any byte feeds it. */
 export interface Watchdog {
-  readonly armed: () => boolean
   readonly arm: () => void
   readonly disarm: () => void
   readonly feed: () => void
@@ -36,7 +35,6 @@ export function createWatchdog(clock: Clock, timeout: number, onSilent: () => vo
     timer.set(check, delay)
   }
   return {
-    armed: () => timer.due() !== undefined,
     arm: () => {
       fedAt = clock.now()
       if (timer.due() === undefined) watch(timeout)
