@@ -73,7 +73,7 @@ export class Attempt {
   #link: Link | undefined
   #over = false
 
-  /** What is heard of it goes to `sink`: of each event before it is known here, of its end after. */
+  /** What is heard of it goes to its sink. */
   constructor(options: AttemptOptions, about: About, sinkFor: (attempt: Attempt) => TransportSink) {
     const { clock, heartbeatTimeout = DEFAULT_HEARTBEAT_TIMEOUT } = options
     this.#options = options
