@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react'
 import { createPool, json, type Pool } from 'millrace'
 import { PoolProvider, useEventStream, useStreamStatus } from 'millrace/react'
-import { useLayoutEffect, useState, type ReactElement } from 'react'
+import { useEffect, useState, type ReactElement } from 'react'
 import { hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -103,7 +103,7 @@ test('what is read for the first time after hydrating is as it is now', async ()
   let rerender: (n: number) => void = () => {}
   function Late(): ReactElement {
     const [n, setN] = useState(0)
-    useLayoutEffect(() => {
+    useEffect(() => {
       rerender = setN
     }, [])
     const view = useEventStream('/events')
