@@ -247,8 +247,9 @@ test('a refusal is read where it says that it is short, and else cut off', async
 })
 
 test('a refusal that goes on is let go, even by a fetch that knows no signals', async () => {
-  const { body, cancel } = stream()
+  const { body, cancel, send } = stream()
   await refused(new Response(body, { status: 503 }))
+  send('no')
   await until(() => cancel.mock.calls.length > 0)
   expect(cancel).toHaveBeenCalledOnce()
 })

@@ -158,5 +158,7 @@ async function discard(response: Response, controller: AbortController): Promise
   // Before it is cut off, because a body without a reader is cancelled by happy-dom, which then cannot bear its end.
   const reader = response.body?.getReader()
   controller.abort()
+  // Only a `fetch` of the user's own that does not know signals goes on after this.
+  await reader?.read()
   await reader?.cancel()
 }
