@@ -16,6 +16,8 @@ const DEFAULT_HEARTBEAT_TIMEOUT = 45_000
 
 /** Milliseconds in which a server that says where a stream begins has said so. */
 const BEGINNING = 300
+/** Milliseconds in which what has arrived by then is heard. */
+const MOMENT = 50
 
 /** The event type by which a server is heard where comments are not: on a native `EventSource`. */
 const HEARTBEAT = 'heartbeat'
@@ -72,6 +74,8 @@ export class Attempt {
   readonly #watchdog: Watchdog
   #link: Link | undefined
   #over = false
+  /** Whether somebody waits for it to say where it begins. */
+  #awaited = false
 
   /** What is heard of it goes to its sink. */
   constructor(options: AttemptOptions, about: About, sinkFor: (attempt: Attempt) => TransportSink) {
@@ -112,9 +116,14 @@ export class Attempt {
 
   /** Milliseconds for which its server may yet say where it begins: without that, a successor misses what is on its way. */
   unsettled(): number {
+    if (this.heard || this.lastEventId !== '') return 0
     const now = this.#options.clock.now()
     const { openedAt = now } = this
-    return this.heard || this.lastEventId !== '' ? 0 : openedAt + BEGINNING - now
+    const left = openedAt + BEGINNING - now
+    // Who was held up hears of the time before he hears of the server.
+    const isNew = left <= 0 && this.#awaited
+    this.#awaited = left > 0
+    return isNew ? MOMENT : left
   }
 
   /** Somebody else's turn. */

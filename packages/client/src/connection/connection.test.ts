@@ -415,13 +415,25 @@ test('a swap asked for while connecting is made once the server has said where i
   }
 })
 
+test('a page that was held up when a stream began hears where that was before it swaps', () => {
+  const { transport, connection } = connect()
+  const old = transport.last()
+  old.sink.open()
+  connection.swap()
+  vi.setSystemTime(Date.now() + 60_000)
+  vi.advanceTimersByTime(300)
+  expect(transport.attempts).toHaveLength(1)
+  old.sink.receive([], '7')
+  expect(transport.last().request.lastEventId).toBe('7')
+})
+
 test('a server that says nothing when a stream begins keeps a swap waiting for no longer than a moment', () => {
   const { transport, connection } = connect()
   transport.last().sink.open()
   connection.swap()
   vi.advanceTimersByTime(200)
   connection.swap()
-  vi.advanceTimersByTime(99)
+  vi.advanceTimersByTime(149)
   expect(transport.attempts).toHaveLength(1)
   vi.advanceTimersByTime(1)
   expect(transport.attempts).toHaveLength(2)

@@ -118,7 +118,7 @@ export class Connection {
       if (this.#wait.waiting) return this.#wait.hurry(true)
       const left = this.#attempt?.unsettled() ?? 0
       this.#swapDue = left > 0
-      if (this.#swapDue) return this.#wait.begin({ ...NOW, delay: left })
+      if (this.#swapDue) return this.#wait.begin({ delay: left, shortest: left, floor: 0 })
       this.#successor = this.#newAttempt()
       this.#successor.begin()
     } else if (status === 'waiting') {

@@ -70,7 +70,7 @@ test('a server that does not say where its stream begins is asked for more witho
   await settled()
   accept()
   read('b')
-  await vi.advanceTimersByTimeAsync(299)
+  await vi.advanceTimersByTimeAsync(349)
   expect(asked()).toEqual(['a', ''])
   await vi.advanceTimersByTimeAsync(1)
   expect(asked()).toEqual(['a b', ''])

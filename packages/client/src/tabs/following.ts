@@ -26,8 +26,6 @@ export interface FollowingOptions {
   /** The tab that leads said this, of which this is read: gives the events that are. */
   readonly onTold: (told: Told, url: string, reads: Wants) => readonly RawEvent[]
   readonly onRetry: (delay: number) => void
-  /** What it missed, nobody knows but the server; the next link is to ask for it. */
-  readonly onMissed: () => void
   /** It has no link any more. */
   readonly onEnd: () => void
 }
@@ -238,13 +236,9 @@ export class Following {
     const link = this.#links.at(-1)
     const isNext = this.#links.length > 1
     if (link === undefined || (this.#follows && (link.isOwn || !isNext))) return
-    if (link.isOwn) this.ask(link.isOpen && this.#asked === link.reached ? 'settle' : '')
-    else if (link.begun || isNext) {
-      // It asked from where this tab was when it began.
-      this.#options.onMissed()
-      return link.end({ kind: 'handover' })
-    } else link.goItself()
     this.#wait()
+    if (link.isOwn) this.ask(link.isOpen && this.#asked === link.reached ? 'settle' : '')
+    else link.goOn()
   }
 
   #stopWaiting(): void {

@@ -108,6 +108,9 @@ export class Group {
         this.#following?.goItself()
       },
       onRead: () => this.#ask(),
+      onMissed: () => {
+        this.#missed = true
+      },
       onClosed: () => {
         this.#links.delete(link)
         this.#following?.delete(link)
@@ -140,9 +143,6 @@ export class Group {
       heard: (epoch) => this.#heard(epoch),
       onTold: (told, url, reads) => this.#take(told, url, reads),
       onRetry: (delay) => this.#heardRetry(delay),
-      onMissed: () => {
-        this.#missed = true
-      },
       onEnd: () => {
         this.#following = undefined
       },

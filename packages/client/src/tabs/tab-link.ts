@@ -22,6 +22,8 @@ export interface TabLinkOptions extends Asking {
   readonly onItself: (link: TabLink) => void
   /** What it has read by itself, the tab that leads may know. */
   readonly onRead: () => void
+  /** What it missed, nobody knows but the server; the next link is to ask for it. */
+  readonly onMissed: () => void
   readonly onClosed: (link: TabLink) => void
 }
 
@@ -94,6 +96,15 @@ export class TabLink implements Link {
     else this.#own = own
   }
 
+  /** Goes to the server, if it has not; where it would begin at what this tab has heard by now, another does. */
+  goOn(): void {
+    const { feed, request, onMissed } = this.#options
+    const isBehind = this.begun || request.lastEventId !== feed.lastEventId()
+    if (this.#own !== undefined || !isBehind) return this.goItself()
+    onMissed()
+    this.end({ kind: 'handover' })
+  }
+
   /** Is told from now on. */
   follow(): void {
     this.#own?.close()
@@ -103,9 +114,8 @@ export class TabLink implements Link {
 
   /** This tab leads from now on. */
   lead(): void {
-    if (this.begun && this.#own === undefined) return this.end({ kind: 'handover' })
     this.letGo()
-    this.goItself()
+    this.goOn()
   }
 
   /**
