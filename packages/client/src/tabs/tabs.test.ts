@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { StreamOptions } from '../options.ts'
 import { createPool } from '../pool.ts'
 import { multiplex } from '../stream/channel.ts'
@@ -31,6 +31,10 @@ async function listening(count: number, options?: TabOptions, stream?: StreamOpt
   }
   return { browser, server: browser.server, tabs, leader, others, heard, heardByOthers, publish }
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 const snapshotOf = (tab: FakeTab) => tab.pool.connections.value[0]
 const rolesOf = (tab: FakeTab) =>
@@ -402,6 +406,187 @@ test('one request asks for the channels of all tabs, and each tab hears its own'
     ['PETS 1', 'pets 1'],
     ['CARS 1', 'cars 1'],
   ])
+})
+
+test('what a new reader reads is asked for from the cursor on where tabs share it: another may have read it for long', async () => {
+  const channels = multiplex({ param: 'channel' })
+  for (const scope of ['ada', undefined]) {
+    const browser = new FakeBrowser()
+    const tabs = [browser.open({ scope }), browser.open({ scope })] as const
+    const options = { channels, ...(scope === undefined && { credentials: 'include' as const }) }
+    const read = (tab: FakeTab, name: string) =>
+      tab.pool
+        .stream(url, options)
+        .channel(name)
+        .on('message', () => {})
+    read(tabs[0], 'dogs')
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await browser.pass(100)
+    browser.server.publish('message', undefined, 'dogs')
+    await browser.pass(0)
+    read(scope === undefined ? tabs[0] : tabs[1], 'cats')
+    await browser.pass(100)
+    /* oxlint-enable no-await-in-loop */
+    const asked = [...browser.server.connections].map(({ request }) => request)
+    expect(asked.map(({ lastEventId }) => lastEventId)).toEqual(['1'])
+    const added = new URL(asked[0]?.url ?? '').searchParams.getAll('added')
+    expect(added).toEqual(scope === undefined ? ['cats'] : [])
+  }
+})
+
+test('a reader in a tab that follows hears a channel from where the tab that leads knows of it, and what was last at once', async () => {
+  const channels = multiplex({ param: 'channel' })
+  const browser = new FakeBrowser()
+  const { server } = browser
+  const [one, two] = [browser.open(), browser.open()]
+  const cats = one.pool.stream(url, { channels }).channel('cats')
+  cats.on('message', () => {})
+  await browser.pass(100)
+  const stream = two.pool.stream(url, { channels })
+  stream.channel('dogs').on('message', () => {})
+  await browser.pass(1_000)
+  for (let count = 0; count < 3; count += 1) server.publish('message', undefined, 'cats')
+  await browser.pass(0)
+  const heard: string[] = []
+  stream.channel('cats').on('message', ({ data }) => heard.push(data))
+  const latest = stream.channel('cats').latest('message')
+  latest.subscribe(() => {})
+  await browser.pass(0)
+  expect(latest.value?.data).toBe('3')
+  server.publish('message', undefined, 'cats')
+  await browser.pass(0)
+  expect(heard).toEqual(['4'])
+  expect(server.connections.size).toBe(1)
+})
+
+test('what an event is of is told by the request that it came by, whichever is in use when a tab hears of it', async () => {
+  const channels = multiplex({ param: 'channel' })
+  const browser = new FakeBrowser()
+  const { server } = browser
+  const dogs = browser
+    .open()
+    .pool.stream(url, { channels, initialLastEventId: '0' })
+    .channel('dogs')
+  dogs.on('message', () => {})
+  await browser.pass(100)
+  server.publish('message', undefined, 'dogs')
+  await browser.pass(0)
+  browser
+    .open()
+    .pool.stream(url, { channels })
+    .channel('cats')
+    .on('message', () => {})
+  await browser.pass(100)
+  const late = browser.open().pool.stream(url, { channels, initialLastEventId: '0' })
+  const heard: unknown[] = []
+  late.channel('dogs').on('message', ({ data, channel }) => heard.push([data, channel]))
+  late.channel('cats').on('message', ({ data }) => heard.push(data))
+  await browser.pass(1_000)
+  expect(heard).toEqual([['1', 'dogs']])
+})
+
+test('a channel that nobody reads any more, in no tab, is asked for no more', async () => {
+  const channels = multiplex({ param: 'channel' })
+  const browser = new FakeBrowser()
+  const [one, two] = [browser.open(), browser.open()]
+  one.pool
+    .stream(url, { channels })
+    .channel('dogs')
+    .on('message', () => {})
+  await browser.pass(100)
+  const stream = two.pool.stream(url, { channels })
+  const stops = ['cats', 'cars'].map((name) => stream.channel(name).on('message', () => {}))
+  await browser.pass(1_000)
+  const asked = () =>
+    [...browser.server.connections].map(({ request }) =>
+      new URL(request.url).searchParams.getAll('channel'),
+    )
+  expect(asked()).toEqual([['cars', 'cats', 'dogs']])
+  stops[0]?.()
+  await browser.pass(2_000)
+  expect(asked()).toEqual([['cars', 'dogs']])
+})
+
+test('an event that a tab holds back, because another may tell it, it tells within half a second', async () => {
+  for (const hangs of [false, true]) {
+    const browser = new FakeBrowser()
+    const { server } = browser
+    for (let count = 0; count < 3; count += 1) server.publish('message')
+    const leader = browser.open()
+    listen(leader)
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await browser.pass(100)
+    const late = browser.open()
+    const heard: string[] = []
+    const stream = late.pool.stream(url, { initialLastEventId: '1' })
+    stream.on('message', ({ data }) => heard.push(data))
+    await browser.pass(600)
+    expect(heard).toEqual(['2', '3'])
+    if (hangs) leader.freeze()
+    server.publish('message')
+    await browser.pass(0)
+    expect(heard).toEqual(['2', '3'])
+    await browser.pass(500)
+    /* oxlint-enable no-await-in-loop */
+    expect(heard).toEqual(['2', '3', '4'])
+  }
+})
+
+test('a tab that is offline leaves the connection to one that is not, and has its events from there when it is back', async () => {
+  const page = new EventTarget()
+  const network = { onLine: true }
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('navigator', network)
+  const browser = new FakeBrowser()
+  const one = browser.open()
+  const heard = [listen(one)]
+  await browser.pass(100)
+  // What happens to that page is nothing to others.
+  vi.unstubAllGlobals()
+  const other = browser.open()
+  heard.push(listen(other))
+  await browser.pass(100)
+  const turn = async (onLine: boolean) => {
+    network.onLine = onLine
+    page.dispatchEvent(new Event(onLine ? 'online' : 'offline'))
+    await browser.pass(1_000)
+    browser.server.publish('message')
+    await browser.pass(0)
+  }
+  browser.server.publish('message')
+  await browser.pass(0)
+  await turn(false)
+  expect(snapshotOf(one)).toMatchObject({ status: 'waiting', holds: ['offline'], tab: undefined })
+  expect(snapshotOf(other)).toMatchObject({ status: 'open', tab: 'leads' })
+  expect(heard).toEqual([['1'], ['1', '2']])
+  await turn(true)
+  expect(snapshotOf(one)).toMatchObject({ status: 'open', tab: 'follows' })
+  expect(heard).toEqual([
+    ['1', '2', '3'],
+    ['1', '2', '3'],
+  ])
+  expect(browser.server.connections.size).toBe(1)
+})
+
+test('a tab that was suspended for minutes hears all that it missed when it goes on, and follows', async () => {
+  for (const leads of [false, true]) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    const { browser, server, leader, others, heard, publish, tabs } = await listening(3)
+    const suspended = leads ? leader : others[0]
+    await publish()
+    suspended?.freeze()
+    for (let minute = 0; minute < 5; minute += 1) {
+      await browser.pass(60_000)
+      await publish()
+    }
+    suspended?.thaw()
+    await browser.pass(1_000)
+    await publish()
+    /* oxlint-enable no-await-in-loop */
+    expect(heard).toEqual(tabs.map(() => ['1', '2', '3', '4', '5', '6', '7']))
+    expect(suspended && snapshotOf(suspended)?.tab).toBe('follows')
+    expect(server.connections.size).toBe(1)
+  }
 })
 
 test('a scope is the name of a session', () => {
