@@ -1,5 +1,6 @@
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { checkOptions, checkPool, checkUrl } from '#development'
+import type { Clock } from './clock.ts'
 import { lacksPage, type StreamUrl } from './connection/request.ts'
 import { guarded } from './errors.ts'
 import { knownIn } from './known-in.ts'
@@ -9,7 +10,7 @@ import {
   type PoolOptions,
   type StreamOptions,
 } from './options.ts'
-import { byChunk, Frames } from './stream/commit.ts'
+import { byChunk, byFrame, type Commit } from './stream/commit.ts'
 import type { FeedSnapshot } from './stream/feed.ts'
 import { Feeds } from './stream/feeds.ts'
 import { createHandle, type FeedSource } from './stream/handle.ts'
@@ -50,7 +51,8 @@ export interface Pool {
 /** What a handle needs of its pool. */
 interface PoolParts {
   readonly feeds: Feeds
-  readonly frames: Frames
+  /** One for all that goes by the same clock, so that what is shown together moves together. */
+  readonly frames: WeakMap<Clock, Commit>
   readonly options: PoolOptions
 }
 
@@ -68,7 +70,7 @@ export function createPool(options: PoolOptions = {}): Pool {
   checkOptions(options)
   const feeds = new Feeds()
   const close = () => feeds.close()
-  const parts: PoolParts = { feeds, frames: new Frames(), options }
+  const parts: PoolParts = { feeds, frames: new WeakMap(), options }
   const pool: Pool & { readonly [PARTS]: PoolParts } = {
     stream: (url, streamOptions) => streamIn(() => pool, url, streamOptions),
     connections: feeds.snapshots,
@@ -127,7 +129,8 @@ export function streamIn<Map extends EventMap = NoMap>(
     },
     commit: () => {
       const { frames, options: merged } = untracked(look)
-      return merged.commit === 'frame' ? frames.by(merged.clock) : byChunk
+      if (merged.commit === 'chunk') return byChunk
+      return knownIn(frames, merged.clock, () => byFrame(merged.clock))
     },
   }
   return createHandle<EventsOf<Map>>(options.events, source)
@@ -137,7 +140,7 @@ export function streamIn<Map extends EventMap = NoMap>(
 interface Sharing {
   readonly pool: Pool
   readonly feeds: Feeds
-  readonly frames: Frames
+  readonly frames: WeakMap<Clock, Commit>
   readonly options: MergedOptions
   readonly target: (channel: string) => Target
 }

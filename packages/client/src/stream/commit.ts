@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts'
 import { guarded } from '../errors.ts'
-import { knownIn } from '../known-in.ts'
 import { together } from '../together.ts'
 
 /** When what stores have taken becomes their value. */
@@ -22,17 +21,8 @@ export const byChunk: Commit = {
 /** Milliseconds after which a commit no longer waits for a frame: a hidden tab has none. */
 const LONGEST_FRAME = 100
 
-/** The frames of a pool: one for all that goes by the same clock, so that what is shown together moves together. */
-export class Frames {
-  readonly #commits = new WeakMap<Clock, Commit>()
-
-  by(clock: Clock): Commit {
-    return knownIn(this.#commits, clock, () => byFrame(clock))
-  }
-}
-
 /** With each animation frame. */
-function byFrame(clock: Clock): Commit {
+export function byFrame(clock: Clock): Commit {
   const waiting = new Set<() => void>()
   let cancel: (() => void) | undefined
 
