@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals-core'
 import { act } from '@testing-library/react'
+import { json, type DecodeFunction } from 'millrace'
 import { useEventStream, useStore, useStreamEvent, useStreamStatus } from 'millrace/react'
 import {
   startTransition,
@@ -168,6 +169,52 @@ test('of those that show the same, each may come and go, and the connection goes
   await view.to(null)
   await act(() => vi.advanceTimersByTimeAsync(100))
   expect([stage.server.open(), asked()]).toEqual([0, ['/a']])
+})
+
+test('components that mount together and ask for the same are one reader of the stream', async () => {
+  function Page(): ReactElement {
+    const decoded = useEventStream('/a', { decode: json<number>(), retry: { factor: 3 } })
+    const selected = useEventStream('/a', { select: ({ data }) => data })
+    return <p>{`${decoded.data} ${selected}`}</p>
+  }
+  const counts = () => stage.pool.connections.peek()[0]?.holders.map(({ count }) => count)
+  const view = show([<Page key="1" />, <Page key="2" />])
+  await turn()
+  expect(counts()).toEqual([2])
+  await view.to([<Page key="2" />, <Page key="3" />])
+  expect(counts()).toEqual([4])
+  send(['message', '1'])
+  expect([view.text(), asked()]).toEqual(['1 11 1', ['/a']])
+})
+
+test('who comes to decode otherwise leaves it to the others how they do', async () => {
+  function Page({ decode }: { decode: DecodeFunction<unknown> }): ReactElement {
+    return <p>{`${String(useEventStream('/a', { decode }).data)} `}</p>
+  }
+  const pages = (decode: DecodeFunction<unknown>) => [
+    <Page key="1" decode={decode} />,
+    <Page key="2" decode={json()} />,
+  ]
+  const view = show(pages(json()))
+  await turn()
+  send(['message', '1'])
+  await view.to(pages((raw) => `raw ${raw}`))
+  send(['message', '[2]'])
+  expect(view.text()).toBe('raw [2] 2 ')
+  await view.to(pages((raw) => `newest ${raw}`))
+  send(['message', '[3]'])
+  expect([view.text(), asked()]).toEqual(['newest [3] 3 ', ['/a']])
+})
+
+test('who comes when all have gone sees nothing of what they saw', async () => {
+  const Page = (): ReactElement => <p>{`${useEventStream('/a').data}`}</p>
+  const view = show(<Page />)
+  await turn()
+  send(['message', 'of ann'])
+  await view.to(null)
+  await act(() => vi.advanceTimersByTimeAsync(100))
+  await view.to(<Page />)
+  expect([view.text(), asked()]).toEqual(['undefined', ['/a', '/a']])
 })
 
 test('what the hook returns may be taken apart and spread: that reads all there is', async () => {

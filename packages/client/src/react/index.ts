@@ -16,7 +16,7 @@ export type {
   SourceOptions,
   TypeFrom,
   UrlOptions,
-} from './use-handle.ts'
+} from './source.ts'
 export { useStore } from './use-store.ts'
 export { useStreamEvent } from './use-stream-event.ts'
 export { useStreamStatus } from './use-stream-status.ts'

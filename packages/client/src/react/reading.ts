@@ -4,8 +4,9 @@ import { guarded, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { Selection } from '../stream/selection.ts'
+import type { Asked } from './asked.ts'
 import { oneSubscription, type Subscribe } from './one-subscription.ts'
-import type { Asked, Handle, UrlOptions } from './use-handle.ts'
+import type { Handle, UrlOptions } from './source.ts'
 
 type AnyEvent = StreamEvent<unknown>
 

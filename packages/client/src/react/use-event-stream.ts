@@ -4,16 +4,9 @@ import type { ConnectionStatus } from '../connection/machine.ts'
 import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import type { DecodeFunction, Decoder } from '../stream/decode.ts'
-import {
-  useHandle,
-  type Asked,
-  type Handle,
-  type EventFrom,
-  type OptionsFor,
-  type Source,
-  type TypeFrom,
-  type UrlOptions,
-} from './use-handle.ts'
+import type { Asked } from './asked.ts'
+import type { EventFrom, Handle, OptionsFor, Source, TypeFrom, UrlOptions } from './source.ts'
+import { useHandle } from './use-handle.ts'
 import { reducing, selecting, viewing, type Functions, type Reading } from './reading.ts'
 
 /**

@@ -1,14 +1,8 @@
 import { useEffect } from 'react'
 import { checkHook, checkListening } from '#development'
 import type { DecodeFunction, Decoder } from '../stream/decode.ts'
-import {
-  useHandle,
-  type EventFrom,
-  type OptionsFor,
-  type Source,
-  type TypeFrom,
-  type UrlOptions,
-} from './use-handle.ts'
+import type { EventFrom, OptionsFor, Source, TypeFrom, UrlOptions } from './source.ts'
+import { useHandle } from './use-handle.ts'
 
 /**
  * Calls `listener` for every event of a type, with the newest closure; the component does not re-render.

@@ -3,7 +3,8 @@ import { signal } from '@preact/signals-core'
 import { checkHook } from '#development'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import type { Decoder } from '../stream/decode.ts'
-import { useHandle, type OptionsFor, type Source, type UrlOptions } from './use-handle.ts'
+import type { OptionsFor, Source, UrlOptions } from './source.ts'
+import { useHandle } from './use-handle.ts'
 import { subscriptionTo } from './one-subscription.ts'
 
 /**
