@@ -156,12 +156,13 @@ export class Group {
 
   /** Remembers what the tab that leads said; returns what this one reads of it. */
   #take(told: Told, url: string, { types, channels }: Wants): readonly RawEvent[] {
-    const { events = [], known, cursor, start } = told
+    const { events = [], cursor, start } = told
     const { feed, request } = this.#options
     const memory = this.#memory
     const { hears } = memory
     this.#channels = told.channels ?? this.#channels
-    if (known !== undefined) memory.overlap({ types: hears.types, channels: new Set(known) })
+    // What it had read by itself is told once more.
+    if (start !== undefined && memory.known !== undefined) memory.forget()
     if (cursor && events.length === 0) memory.mark(cursor)
     const isExact = start !== undefined || feed.transport.hearsEveryType
     const wants = { types, channels: told.channels ? new Set(told.channels) : hears.channels }
@@ -181,7 +182,7 @@ export class Group {
     const cursor = feed.lastEventId()
     const remember = () => this.#memory.remember(came, cursor)
     if (this.#leading === undefined) remember()
-    else this.#leading.relay(events, url, remember)
+    else this.#leading.relay(url, remember)
     return this.#leading === undefined ? events : this.#mine(came, feed.channels())
   }
 
@@ -199,7 +200,7 @@ export class Group {
   }
 
   opened(isBehind: boolean): void {
-    if (isBehind) this.#memory.overlap(this.#memory.hears)
+    if (isBehind) this.#memory.overlap()
     if (this.#leading === undefined) return
     this.#cover()
     if (this.#options.state().status === 'open') this.#leading.stands()

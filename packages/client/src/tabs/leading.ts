@@ -1,7 +1,6 @@
 import type { ConnectionState } from '../connection/snapshot.ts'
-import type { RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
-import { runsOf } from './came.ts'
+import { runsOf, type Came } from './came.ts'
 import { isFor, type Memory, type Wants } from './memory.ts'
 import { standingOf, type Hello, type Told } from './messages.ts'
 import { SOONEST } from './patience.ts'
@@ -78,11 +77,13 @@ export class Leading {
   }
 
   /** The connection brought these, which from now on are to be remembered. */
-  relay(events: readonly RawEvent[], url: string, remember: () => void): void {
+  relay(url: string, remember: () => readonly Came[]): void {
+    const { memory } = this.#options
     this.#surely(() => {
-      remember()
+      const wasBehind = memory.known !== undefined
+      const events = remember().map(({ event }) => event)
       if (url !== this.#url) this.#tellAll({ url: (this.#url = url) })
-      const { cursor } = this.#options.memory
+      const { cursor } = memory
       for (const follower of this.#followers.values()) {
         if (!follower.follows) {
           this.#begin(follower)
@@ -91,6 +92,7 @@ export class Leading {
         const wanted = events.filter((event) => isFor(event, follower.wants))
         if (wanted.length > 0) this.#tell(follower, { events: wanted, cursor })
       }
+      if (wasBehind) this.#tellAll({ channels: this.#channels(), cursor })
     })
   }
 
@@ -101,15 +103,22 @@ export class Leading {
 
   /** It stands otherwise, or asks for other channels. */
   stands(): void {
-    const { feed, state } = this.#options
-    const { cursor, known } = this.#options.memory
-    this.tell({ standing: standingOf(state()), channels: feed.heard(), known, cursor })
+    const { state } = this.#options
+    const { cursor } = this.#options.memory
+    this.tell({ standing: standingOf(state()), channels: this.#channels(), cursor })
     this.#surely(() => {
       for (const follower of this.#followers.values()) {
         follower.settled = undefined
         this.#begin(follower)
       }
     })
+  }
+
+  /** The channels of which others are told everything. */
+  #channels(): readonly string[] {
+    const { feed, memory } = this.#options
+    const heard = feed.heard()
+    return memory.known ? [...memory.known].filter((name) => isWithin(name, new Set(heard))) : heard
   }
 
   /** Ends. */
@@ -167,7 +176,7 @@ export class Leading {
       if (!follower.follows) this.#tell(follower, { standing: standingOf(state()) })
     } else {
       const recalled = isOther ? memory.latest(wants) : []
-      this.#tell(follower, { cursor: memory.cursor, channels: feed.heard(), turn, recalled })
+      this.#tell(follower, { cursor: memory.cursor, channels: this.#channels(), turn, recalled })
     }
   }
 
@@ -183,33 +192,25 @@ export class Leading {
     } else if (at - settled.at >= QUIET) {
       if (here === '') feed.seed(cursor)
       memory.settle(cursor)
+      this.#tellAll({ channels: this.#channels() })
     }
   }
 
   /** Lets it follow from here on, if all that it wants is heard here, and what came since its cursor is known. */
   #begin(follower: Follower): void {
-    const { feed, memory, state, retry } = this.#options
+    const { memory, state, retry } = this.#options
     const { wants, turn, asks } = follower
     if (asks === undefined) return
     const { cursor } = asks
     const standing = standingOf(state())
-    const channels = feed.heard()
+    const channels = this.#channels()
     const heard = new Set(channels)
     const hearsAll = [...wants.channels].every((name) => isWithin(name, heard))
     const missed = cursor === '' ? [] : memory.after(cursor, wants)
     if (standing.status !== 'open' || !hearsAll || missed === undefined) return
     follower.asks = undefined
     follower.follows = true
-    const { known } = memory
-    this.#tell(follower, {
-      start: cursor,
-      cursor,
-      turn,
-      channels,
-      known,
-      standing,
-      retry: retry(),
-    })
+    this.#tell(follower, { start: cursor, cursor, turn, channels, standing, retry: retry() })
     for (const run of runsOf(missed)) this.#tell(follower, run)
     const recalled = memory.latest(wants)
     this.#tell(follower, { url: this.#url, cursor: memory.cursor, recalled })

@@ -44,9 +44,9 @@ export class Memory {
     return this.#cursor
   }
 
-  /** The channels of which all that comes is new, where some of others' is not. */
-  get known(): readonly string[] | undefined {
-    return this.#known && [...this.#known.channels]
+  /** The channels of which all that comes is new, where of others there comes what is older. */
+  get known(): ReadonlySet<string> | undefined {
+    return this.#known?.channels
   }
 
   /** What is heard now. */
@@ -58,7 +58,7 @@ export class Memory {
   cover(wants: Wants, cursor?: string): void {
     const [hears] = this.#hears
     if (isSame(hears, wants)) return
-    const isExact = cursor !== undefined
+    const isExact = cursor !== undefined && this.#known === undefined
     if (isExact) this.#push(cursor)
     this.#hears = [wants]
     this.#heard = isExact ? this.#hears : [...this.#heard, wants]
@@ -69,22 +69,23 @@ export class Memory {
     this.#entries = []
     this.#size = 0
     this.#cursor = ''
+    this.#known = undefined
   }
 
   /**
-   * A connection has taken over that is behind another, by which all of this has come: what it brings besides comes after
-   * what is newer, until it brings something that is new of this.
+   * A connection has taken over that is behind the one before. What it brings of what only it hears has no place among
+   * what has come, until it brings something new of what both hear.
    */
-  overlap(known: Wants): void {
-    this.forget()
-    this.#known = known
+  overlap(): void {
+    this.#known ??= this.hears
   }
 
-  /** The cursor has come as far, by these and whatever else. */
-  remember(all: readonly Came[], cursor: string | undefined): void {
+  /** The cursor has come as far, by these and whatever else; gives those that have a place. */
+  remember(all: readonly Came[], cursor: string | undefined): Came[] {
     if (all.some(({ event }) => event.type === RESET)) this.forget()
-    for (const came of all) this.#add(came)
-    if (cursor) this.mark(cursor)
+    const placed = all.filter((came) => this.#add(came))
+    if (cursor && this.#known === undefined) this.mark(cursor)
+    return placed
   }
 
   /** The cursor has come as far, by whatever event. */
@@ -112,18 +113,18 @@ export class Memory {
     return [...this.#latest.values()].filter(({ event }) => isFor(event, wants)).toReversed()
   }
 
-  #add(came: Came): void {
+  #add(came: Came): boolean {
     const { event, of } = came
     const { type, id } = event
     const key = [type, ...of].join('\n')
     this.#latest.delete(key)
     this.#latest.set(key, came)
     if (this.#latest.size > LENGTH) this.#latest.delete([...this.#latest.keys()][0] ?? '')
-    if (id === undefined) return
-    if (this.#known && isFor(event, this.#known) && isOf(of, this.#known)) {
-      this.#known = undefined
-    }
+    if (this.#known && !(isFor(event, this.#known) && isOf(of, this.#known))) return false
+    if (id === undefined) return true
+    this.#known = undefined
     this.#push(id, came)
+    return true
   }
 
   /** Whether two cursors are at the same place, by whichever requests. */
@@ -133,8 +134,6 @@ export class Memory {
 
   #push(id: string, came?: Came): void {
     this.#cursor = id
-    // Its place among the others is not known.
-    if (this.#known !== undefined) return
     this.#entries.push({ id, came, heard: this.#heard })
     this.#heard = this.#hears
     this.#size += sizeOf(came)

@@ -44,8 +44,6 @@ export interface Told {
   readonly recalled?: readonly Came[]
   /** From here on it is told what it wanted by then. */
   readonly turn?: number
-  /** Of other channels than these, there comes from here on what is older than some that has come. */
-  readonly known?: readonly string[] | undefined
   /** The channels that are heard. */
   readonly channels?: readonly string[]
   readonly standing?: Standing
