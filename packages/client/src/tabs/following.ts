@@ -42,10 +42,11 @@ export interface FollowingOptions {
  *     the leader            3  4  5  6  7          is told                4  5  6  7 …
  */
 export class Following {
+  /** Whether it is told everything. */
+  follows = false
   readonly #options: FollowingOptions
   readonly #box: Channel
   readonly #links: TabLink[] = []
-  #follows = false
   /** Of the last message. */
   #number = 0
   /** From where it has asked what came. */
@@ -68,11 +69,6 @@ export class Following {
     this.#box = room.open(id, (told) => {
       if (heard((told as Told).epoch)) this.#hear(told as Told)
     })
-  }
-
-  /** Whether it is told everything. */
-  get follows(): boolean {
-    return this.#follows
   }
 
   add(link: TabLink): void {
@@ -106,7 +102,7 @@ export class Following {
     if (link === undefined) return
     const { id, feed, say } = this.#options
     this.#want()
-    const lost = !this.#follows
+    const lost = !this.follows
     if (lost && wish !== 'leave') link.letGo()
     const cursor = link.isOwn ? link.reached : feed.lastEventId()
     if (lost) this.#asked = cursor
@@ -127,13 +123,13 @@ export class Following {
 
   /** Has to be told anew from where it follows: by another tab, say. */
   rejoin(): void {
-    this.#follows = false
+    this.follows = false
     this.ask()
   }
 
   /** It reads by itself from now on, until it is told. */
   goItself(): void {
-    this.#follows = false
+    this.follows = false
     this.#wait()
   }
 
@@ -141,28 +137,28 @@ export class Following {
     this.#number = told.number
     this.#links[0]?.sink.active(0, false)
     if (told.start !== undefined) this.#start(told)
-    else if (!this.#follows) this.#look(told)
+    else if (!this.follows) this.#look(told)
     else if (told.lost) this.rejoin()
     else this.#take(told)
-    if (this.#follows && told.number % ACKNOWLEDGED === 0) this.ask()
+    if (this.follows && told.number % ACKNOWLEDGED === 0) this.ask()
   }
 
   /** From here on it is told everything. */
   #start(told: Told): void {
     const { start } = told
     // It had asked twice: who leads may have held something back meanwhile.
-    if (this.#follows && start !== this.#options.feed.lastEventId()) return this.rejoin()
+    if (this.follows && start !== this.#options.feed.lastEventId()) return this.rejoin()
     // It has asked from elsewhere since, or for something else.
-    if (!this.#follows && start !== this.#asked) return
+    if (!this.follows && start !== this.#asked) return
     if (told.turn !== this.#turn) return
     // Without a cursor, nobody knows what came meanwhile: that is told where another attempt opens.
     const [link] = this.#links
-    if (link?.isOpen && !this.#follows && start === '') {
+    if (link?.isOpen && !this.follows && start === '') {
       link.end({ kind: 'handover' })
       return this.ask()
     }
     this.#asked = undefined
-    this.#follows = true
+    this.follows = true
     this.#stopWaiting()
     for (const link of this.#links) link.follow()
     this.#take(told)
@@ -235,7 +231,7 @@ export class Following {
     this.#timer = undefined
     const link = this.#links.at(-1)
     const isNext = this.#links.length > 1
-    if (link === undefined || (this.#follows && (link.isOwn || !isNext))) return
+    if (link === undefined || (this.follows && (link.isOwn || !isNext))) return
     this.#wait()
     if (link.isOwn) this.ask(link.isOpen && this.#asked === link.reached ? 'settle' : '')
     else link.goOn()
