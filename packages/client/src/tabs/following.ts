@@ -106,8 +106,8 @@ export class Following {
     if (lost && wish !== 'leave') link.letGo()
     const cursor = link.isOwn ? link.reached : feed.lastEventId()
     if (lost) this.#asked = cursor
-    const [wants, turn, number] = [this.#wants, this.#turn, this.#number]
-    say({ link: id, cursor, wants, turn, lost, number, wish })
+    const said = { wants: this.#wants, turn: this.#turn, number: this.#number }
+    say({ link: id, cursor, lost, wish, ...said })
   }
 
   #want(): void {
