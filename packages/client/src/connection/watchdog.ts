@@ -25,14 +25,13 @@ export function createWatchdog(clock: Clock, timeout: number, onSilent: () => vo
   }
   function watch(delay: number): void {
     const dueAt = clock.now() + delay
-    const check = () => {
+    timer.set(() => {
       const now = clock.now()
       const left = fedAt + timeout - now
       if (left > 0) watch(left)
       else if (now - dueAt >= LATE) watch(ONE_MORE_TURN)
       else onSilent()
-    }
-    timer.set(check, delay)
+    }, delay)
   }
   return {
     arm: () => {

@@ -284,3 +284,23 @@ test('a signal that aborts in the listener it ends is obeyed within the chunk', 
   send(['x', '1'], ['x', '2'])
   expect(heard).toEqual(['1'])
 })
+
+test('who reconnects a stream as it is refused has it read on, and no iterator ends', async () => {
+  const { transport, stream, send, begin } = open()
+  const heard: string[] = []
+  const reading = (async () => {
+    for await (const { data } of stream.events('x')) heard.push(data)
+  })()
+  stream.status.subscribe((status) => {
+    if (status === 'closed') stream.reconnect()
+  })
+  await begin()
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  expect(transport.attempts).toHaveLength(2)
+  await begin()
+  send(['x', '1'])
+  await settled()
+  expect([heard, stream.status.value]).toEqual([['1'], 'open'])
+  stream.close()
+  await reading
+})
