@@ -4,10 +4,10 @@ import { scripted, typeOf, wireOf } from '../wire/fixture.ts'
 import { pathOf, type StreamRequest } from '../wire/stream.ts'
 import { Board, type Source } from './board.tsx'
 import { idealSource } from './ideal.ts'
-import { millraceSource } from './millrace.ts'
+import { millraceByUrlSource, millraceSource } from './millrace.ts'
 
 /** Who is compared. */
-export type VariantName = 'ideal' | 'millrace'
+export type VariantName = 'ideal' | 'millrace' | 'millrace by URL'
 
 /** What the components read. */
 export interface Setting {
@@ -32,7 +32,11 @@ interface Rendered {
   readonly shown: Float64Array
 }
 
-const sources = { ideal: idealSource, millrace: millraceSource }
+const sources = {
+  ideal: idealSource,
+  millrace: millraceSource,
+  'millrace by URL': millraceByUrlSource,
+}
 
 /** What the bench asks of the page. */
 const bench = {

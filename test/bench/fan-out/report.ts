@@ -19,17 +19,23 @@ export function tableOf(
   { name, about, variants }: Scenario,
   results: readonly Result<Outcome>[],
 ): string {
-  const [first = {}] = outcomesOf(results, [name, variants[0] ?? ''])
-  const figures = Object.keys(first)
-  const rows = figures.map((figure) => [
-    figure,
-    ...variants.flatMap((variant) => {
+  const [ideal, ...others] = variants
+  const [first = {}] = outcomesOf(results, [name, ideal ?? ''])
+  const rows = Object.keys(first).map((figure) => {
+    const spread = (variant = ''): readonly string[] => {
       const found = outcomesOf(results, [name, variant]).map(named(figure))
       return [medianOf(found).toFixed(2), spreadOf(found, 2)]
-    }),
-    ratioOf(results, [name, 'millrace'], [name, 'ideal'], named(figure)).toFixed(2),
-  ])
-  const heads = ['', ...variants.flatMap((variant) => [variant, 'from … to']), '×']
+    }
+    const times = (variant: string): string =>
+      ratioOf(results, [name, variant], [name, 'ideal'], named(figure)).toFixed(2)
+    return [
+      figure,
+      ...spread(ideal),
+      ...others.flatMap((variant) => [...spread(variant), times(variant)]),
+    ]
+  })
+  const heads = ['', ideal ?? '', 'from … to']
+  for (const variant of others) heads.push(variant, 'from … to', '×')
   return textTable(`${name}: ${about}`, heads, rows)
 }
 

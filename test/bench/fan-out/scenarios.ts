@@ -9,7 +9,7 @@ export interface Scenario extends Contest<VariantName> {
   readonly stream: StreamRequest
 }
 
-const variants: readonly VariantName[] = ['ideal', 'millrace']
+const variants: readonly VariantName[] = ['ideal', 'millrace', 'millrace by URL']
 const page = { variants, components: 1_000 }
 const script = { types: 50, seed: 3 }
 
