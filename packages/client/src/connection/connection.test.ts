@@ -360,6 +360,21 @@ test('more swaps wanted do not hasten one that the server wants later', () => {
   expect(transport.attempts).toHaveLength(3)
 })
 
+test('a swap wanted while another is under way does not hasten it once that has failed', () => {
+  const { transport, connection } = connect()
+  const first = transport.last()
+  first.sink.open()
+  first.send(['message', 'a', '1'])
+  connection.swap()
+  connection.swap()
+  transport.last().sink.close(broke)
+  first.send(['message', 'b', '2'])
+  vi.advanceTimersByTime(999)
+  expect(transport.attempts).toHaveLength(2)
+  vi.advanceTimersByTime(1)
+  expect(transport.attempts).toHaveLength(3)
+})
+
 test('the failures of swaps are not those of what is in use', () => {
   const { transport, connection } = connect({ retry: { maxRetries: 1 } })
   const old = transport.last()

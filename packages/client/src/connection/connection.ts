@@ -317,8 +317,11 @@ export class Connection {
   }
 
   #ended(attempt: Attempt, outcome: Outcome | Elsewhere): void {
-    if (attempt === this.#successor) this.#successor = undefined
-    else if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
+    if (attempt === this.#successor) {
+      this.#successor = undefined
+      // Whichever is next asks for all that is wanted by then.
+      this.#swapDue = false
+    } else if (this.#successor !== undefined) return this.#overtake(errorOf(outcome, {}))
     // What is read goes on; the swap is tried again, or given up: who asked for too much harms nobody else.
     const swaps = attempt !== (this.#attempt ?? attempt)
     if (outcome.kind === 'handover') return swaps ? this.swap() : this.#handOver()

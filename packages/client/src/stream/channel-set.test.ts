@@ -128,6 +128,25 @@ test('a channel that comes back is added again', async () => {
 
 const long = (n: number) => `room/${n}/${'x'.repeat(180)}`
 
+test('what came into use while another channel was refused is asked for without it', async () => {
+  const { transport, send, read, asked, accept } = open()
+  read('a')
+  await settled()
+  accept()
+  send(['x', '', 'a@1'])
+  read('b')
+  await settled()
+  read('c')
+  await settled()
+  expect(asked()).toEqual(['a b', 'b'])
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  await settled()
+  expect(asked()).toEqual(['a c', 'c'])
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  await settled()
+  expect(transport.attempts).toHaveLength(3)
+})
+
 test('a channel that one URL cannot ask for too is refused, and the others go on', async () => {
   const { transport, stream, send, read, accept } = open()
   const heard: string[] = []
@@ -223,6 +242,27 @@ test('your own way to tell a channel says who hears an event', async () => {
   await settled()
   send(['pets:dog', '1'], ['cars:new', '2'], ['other:x', '3'])
   expect(heard).toEqual(['pets 1 pets', 'cars 2'])
+})
+
+test("an event of no name is the whole stream's, and heard once", async () => {
+  const channels = multiplex({ channelOf: ({ type }) => type.split(':')[0] })
+  const { stream, send } = openStream({ channels })
+  const heard: string[] = []
+  stream.on('*', ({ data }) => heard.push(data))
+  stream.channel('pets').on('*', ({ data }) => heard.push(`pets ${data}`))
+  await settled()
+  send([':x', '1'])
+  expect(heard).toEqual(['1'])
+})
+
+test('one channel with line feeds in its name is not taken for several', async () => {
+  const { stream, send } = openStream({ channels: multiplex() })
+  const heard: string[] = []
+  stream.channel('a').on('x', ({ data }) => heard.push(`a ${data}`))
+  stream.channel('b').on('x', ({ data }) => heard.push(`b ${data}`))
+  await settled()
+  send(['x', '1', '%0Aa%0Ab@1'], ['x', '2', 'a,b@2'], ['x', '3', '%0A["a","b"]@3'])
+  expect(heard).toEqual(['a 2', 'b 2'])
 })
 
 test.each([

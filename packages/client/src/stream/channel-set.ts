@@ -82,6 +82,8 @@ export class ChannelSet {
       [channel, ...ancestors(channel)].some((one) => this.#heard.includes(one))
     for (const channel of this.#asked) if (!heard(channel)) this.#refused.add(channel)
     this.#asked = this.#heard
+    // What came into use meanwhile was not asked for yet.
+    this.grow()
     return (channel) => channel !== '' && !heard(channel)
   }
 
