@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { StreamError } from './errors.ts'
 import { readEvents } from './read-events.ts'
 import { json } from './stream/decode.ts'
+import type { StandardSchema } from './stream/standard-schema.ts'
 
 /** A body that says these things, and then ends, breaks, or goes on in silence. */
 function body(
@@ -235,4 +236,20 @@ test('an event between two readings of a chunk is not heard after an abort', asy
   abort.abort(new Error('enough'))
   await expect(events.next()).rejects.toThrow('enough')
   expect(await events.next()).toEqual({ done: true, value: undefined })
+})
+
+test('after an abort between two events, nothing more is decoded, nor waited for', async () => {
+  const abort = new AbortController()
+  const validate = vi.fn<StandardSchema<unknown, unknown>['~standard']['validate']>((value) =>
+    value === 1 ? { value } : new Promise<never>(() => {}),
+  )
+  const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const
+  const events = readEvents(body(['data: 1\n\ndata: 2\n\n'], 'silence'), {
+    events: { message: schema },
+    signal: abort.signal,
+  })
+  await events.next()
+  abort.abort(new Error('enough'))
+  await expect(events.next()).rejects.toThrow('enough')
+  expect(validate).toHaveBeenCalledOnce()
 })

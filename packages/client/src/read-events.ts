@@ -83,6 +83,7 @@ async function* eventsOf(
     for await (const bytes of reading.chunks()) {
       take(bytes)
       for (const raw of heard.splice(0)) {
+        reading.goOn()
         if (raw instanceof StreamError) {
           tell(raw)
           continue
