@@ -133,6 +133,19 @@ test('a reader that stops while something is decoded for it hears nothing more',
   expect(heard).toEqual(['other 1'])
 })
 
+test('who stops before it has joined a stream that is sent once hears nothing more', async () => {
+  const { schema, waiting } = slowSchema()
+  const { stream, send } = open({ events: { x: schema }, onEnd: 'complete' })
+  stream.latest('x').subscribe(() => {})
+  await settled()
+  send(['x', '1'])
+  const late = stream.select('x', ({ data }) => data)
+  late.subscribe(() => {})()
+  waiting[0]?.pass()
+  await settled()
+  expect(late.value).toBeUndefined()
+})
+
 test('a reader that stops at an event hears none of those that waited behind it', async () => {
   const { schema, waiting } = slowSchema()
   const { stream, send } = open({ events: { slow: schema } })

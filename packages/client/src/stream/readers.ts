@@ -53,10 +53,10 @@ export class Readers {
 
   delete(reader: Reader): void {
     const { types, channel } = reader
+    this.#delivery.forget(reader)
     if (!this.#readers.delete(reader)) return
     this.#count(channel, -1)
     this.#forget()
-    this.#delivery.forget(reader)
     for (const type of types) {
       const places = this.#places.get(type)
       const place = places?.get(channel)
@@ -90,8 +90,9 @@ export class Readers {
 
   #routeOf(type: string, channels: readonly string[]): Route {
     const [only = ''] = channels
-    // Nothing that can be read has a line feed in its name.
-    const path = channels.length === 1 ? only : `\n${channels.join('\n')}`
+    // Nearly always it is one channel, whose name will do; a server may name one as it likes, but not like two.
+    const isPlain = channels.length === 1 && !only.startsWith('\n')
+    const path = isPlain ? only : `\n${JSON.stringify(channels)}`
     return this.#routes.get(type)?.get(path) ?? this.#find(type, channels, path)
   }
 
@@ -192,9 +193,7 @@ export class Readers {
 
 /** The whole stream, and each channel with its parents, each once. */
 function pathsOf(channels: readonly string[]): readonly string[] {
-  const [only = ''] = channels
-  if (channels.length === 1) return ['', only, ...ancestors(only)]
-  return [...new Set(channels.flatMap((channel) => pathsOf([channel])))]
+  return [...new Set(['', ...channels, ...channels.flatMap(ancestors)])]
 }
 
 /** Whether an event of these channels is a reader's. */
