@@ -229,6 +229,24 @@ test('what the hook returns may be taken apart and spread: that reads all there 
   expect(view.text()).toBe('none {"status":"open"} data,event,status,error open')
 })
 
+test('a field that is first read long after the render is the newest, and from then on shown anew', async () => {
+  function Details({ view }: { view: { readonly data: string | undefined } }): ReactElement {
+    const [isOpen, setOpen] = useState(false)
+    return <button onClick={() => setOpen(true)}>{isOpen && view.data}</button>
+  }
+  function Page(): ReactElement {
+    return <Details view={useEventStream('/events')} />
+  }
+  const view = show(<Page />)
+  await turn()
+  send(['message', 'one'])
+  send(['message', 'two'])
+  act(() => document.querySelector('button')?.click())
+  expect(view.text()).toBe('two')
+  send(['message', 'three'])
+  expect(view.text()).toBe('three')
+})
+
 test('a store of any make is shown', () => {
   const readers = new Set<(value: number) => void>()
   let value = 1

@@ -69,6 +69,11 @@ function sceneOf(stream: Handle | undefined, type: string): Scene {
 /** What a component is given of a sight. */
 type View = Sight & { readonly data: unknown }
 
+/** The view of a sight, with these data as long as no event has brought any. */
+function viewOf(sight: Sight, data: unknown): View {
+  return { data: sight.event === undefined ? data : sight.event.data, ...sight }
+}
+
 /** The newest event with the connection's state; a component re-renders only for the fields it has ever read. */
 class Viewing implements Reading, ProxyHandler<View> {
   readonly subscribe: Subscribe
@@ -99,13 +104,14 @@ class Viewing implements Reading, ProxyHandler<View> {
   }
 
   view({ initialValue }: Functions): View {
-    const { event, status, error } = this.#newest
-    const data = event === undefined ? initialValue : event.data
-    return new Proxy({ data, event, status, error }, this)
+    return new Proxy(viewOf(this.#newest, initialValue), this)
   }
 
   get(view: View, name: keyof View): unknown {
-    this.#read[name === 'data' ? 'event' : name] = true
+    const field = name === 'data' ? 'event' : name
+    // It may have moved since the render: as long as nobody read it, nobody was told.
+    if (!this.#read[field]) Object.assign(view, viewOf(this.#newest, view.data))
+    this.#read[field] = true
     return view[name]
   }
 }
