@@ -87,7 +87,9 @@ export class Rounds {
     }))
     const line = names.map(({ page, name }) => `${page === leader ? 'leader' : 'other'} ${name}`)
     this.happened.push(line.join(', '))
-    const left = others.filter((page) => !victims.includes(page))
+    // One that hangs may be the next to lead, once it goes on.
+    const gone = names.filter(({ name }) => name !== 'hangs').map(({ page }) => page)
+    const left = others.filter((page) => !gone.includes(page))
     const meetings = names.map(async ({ page, name }) =>
       this.#wait(
         name,
