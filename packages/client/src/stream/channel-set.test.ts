@@ -147,6 +147,21 @@ test('what came into use while another channel was refused is asked for without 
   expect(transport.attempts).toHaveLength(3)
 })
 
+test('a server that refuses to be asked for less is not asked again', async () => {
+  const { transport, send, read, asked, accept } = open()
+  read('a/b')
+  const stop = read('a')
+  await settled()
+  accept()
+  send(['x', '', 'a@1'])
+  stop()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(asked()).toEqual(['a/b', ''])
+  transport.last().sink.close({ kind: 'status', status: 403, retryAfter: undefined })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(transport.attempts).toHaveLength(2)
+})
+
 test('a channel that one URL cannot ask for too is refused, and the others go on', async () => {
   const { transport, stream, send, read, accept } = open()
   const heard: string[] = []

@@ -83,7 +83,7 @@ export class ChannelSet {
     for (const channel of this.#asked) if (!heard(channel)) this.#refused.add(channel)
     this.#asked = this.#heard
     // What came into use meanwhile was not asked for yet.
-    this.grow()
+    if (!this.#wanted().every(heard)) this.grow()
     return (channel) => channel !== '' && !heard(channel)
   }
 
