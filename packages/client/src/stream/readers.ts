@@ -193,7 +193,7 @@ export class Readers {
 
 /** The whole stream, and each channel with its parents, each once. */
 function pathsOf(channels: readonly string[]): readonly string[] {
-  return [...new Set(['', ...channels, ...channels.flatMap(ancestors)])]
+  return [...new Set(['', ...channels.flatMap((channel) => [channel, ...ancestors(channel)])])]
 }
 
 /** Whether an event of these channels is a reader's. */
