@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createPool, fetchTransport, type StreamError } from 'millrace'
+import { createPool, fetchTransport, multiplex, type RawEvent, type StreamError } from 'millrace'
 import { expect, test } from 'vitest'
 import { listen } from './transport-client.ts'
 
@@ -81,6 +81,36 @@ test('a maxEventSize that is no size is an error where it is written', () => {
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
+
+test.each([
+  ['the label of its id', undefined],
+  ['its type', ({ type }: RawEvent) => type.split(':')[0]],
+])('of an event that is over, no more is held than %s', async (_what, channelOf) => {
+  const count = 1_000
+  let before = 0
+  let sent = 0
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        before ||= heapUsed()
+        sent += 1
+        const name = `users/of-the-world/${sent}`
+        const data = 'x'.repeat(30_000)
+        controller.enqueue(Buffer.from(`id: ${name}@1\nevent: ${name}:x\ndata: ${data}\n\n`))
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const headers = { 'content-type': 'text/event-stream' }
+  const fetch = async () => new Response(body, { headers })
+  using pool = createPool({ fetch, transport: 'fetch', channels: multiplex({ channelOf }) })
+  await new Promise<void>((resolve) => {
+    pool.stream('https://example.test/').on('*', () => {
+      if (sent === count) resolve()
+    })
+  })
+  expect(heapUsed() - before).toBeLessThan(10_000_000)
+})
 
 function heapUsed(): number {
   collectGarbage()

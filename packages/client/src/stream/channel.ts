@@ -2,6 +2,7 @@ import { checkScheme } from '#development'
 import type { RawEvent } from '../event.ts'
 import { failure } from '../failure.ts'
 import { knownIn } from '../known-in.ts'
+import { ownText } from '../own-text.ts'
 import { unescaped } from '../unescaped.ts'
 import { covering } from './channel-name.ts'
 import { ChannelSet, type ChannelSetOptions } from './channel-set.ts'
@@ -176,8 +177,14 @@ function label({ id }: RawEvent): readonly string[] | undefined {
   if (id === undefined || end === -1) return undefined
   if (end === 0) return EVERYONE
   const names = id.slice(0, end)
+  return labels.get(names) ?? channelsIn(names)
+}
+
+function channelsIn(names: string): readonly string[] {
+  const channels = names.split(',').map(unescaped)
   if (labels.size === LABELS) labels.clear()
-  return knownIn(labels, names, () => names.split(',').map(unescaped))
+  labels.set(ownText(names), channels)
+  return channels
 }
 
 const EVERYONE: readonly string[] = []

@@ -1,6 +1,7 @@
 import { guarded, type StreamError } from '../errors.ts'
 import type { Gap, RawEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
+import { ownText } from '../own-text.ts'
 import { together } from '../together.ts'
 import { ancestors } from './channel-name.ts'
 import { Decoding } from './decode.ts'
@@ -110,7 +111,8 @@ export class Readers {
     const route = { places, readers: places.flatMap((place) => [...place.readers]) }
     if (this.#found === ROUTES) this.#forget()
     this.#found += 1
-    knownIn(this.#routes, type, () => new Map<string, Route>()).set(path, route)
+    const routes = knownIn(this.#routes, ownText(type), () => new Map<string, Route>())
+    routes.set(ownText(path), route)
     return route
   }
 
