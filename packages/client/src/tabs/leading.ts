@@ -84,15 +84,16 @@ export class Leading {
       const events = remember().map(({ event }) => event)
       if (url !== this.#url) this.#tellAll({ url: (this.#url = url) })
       const { cursor } = memory
+      // Together with them: an event of a channel that is not known to be heard is taken for one that nobody asked for.
+      const heard = wasBehind ? { channels: this.#channels() } : undefined
       for (const follower of this.#followers.values()) {
         if (!follower.follows) {
           this.#begin(follower)
           continue
         }
         const wanted = events.filter((event) => isFor(event, follower.wants))
-        if (wanted.length > 0) this.#tell(follower, { events: wanted, cursor })
+        if (heard || wanted.length > 0) this.#tell(follower, { events: wanted, cursor, ...heard })
       }
-      if (wasBehind) this.#tellAll({ channels: this.#channels(), cursor })
     })
   }
 
