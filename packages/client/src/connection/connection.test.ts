@@ -41,6 +41,7 @@ function connect({ retry = {}, ...given }: Given = {}) {
     request: requestFor,
     types: () => [],
     receive: (events) => received.push(...events),
+    leavesOut: () => false,
     onOpened: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},

@@ -286,6 +286,12 @@ export class Connection {
 
   #opened(attempt: Attempt): void {
     const swapped = attempt === this.#successor
+    if (swapped && this.#attempt !== undefined && this.#options.leavesOut()) {
+      // Since it was made, somebody reads again what only the old one brings.
+      attempt.end()
+      this.#successor = undefined
+      return this.swap()
+    }
     const overlaps = swapped && this.#attempt !== undefined
     const isBehind = overlaps && this.#cursor.value !== attempt.lastEventId
     if (swapped) {

@@ -36,6 +36,7 @@ function connect() {
     }),
     types: () => [],
     receive: (events) => received.push(...events),
+    leavesOut: () => false,
     onOpened: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},

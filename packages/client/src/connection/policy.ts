@@ -25,6 +25,8 @@ export interface ConnectionOptions
   readonly relabels: boolean
   /** Takes the events of one network chunk, and the URL of the request they came by. */
   readonly receive: (events: readonly RawEvent[], url: string) => void
+  /** Whether what the newest attempt asked for leaves out what the one in use brings, and somebody reads. */
+  readonly leavesOut: () => boolean
   /** An attempt is open, and is the one in use; whether it `isBehind` what has come by the one before. */
   readonly onOpened: (isBehind: boolean) => void
   /** An attempt that asked for something else was refused; the one in use goes on. */

@@ -209,6 +209,33 @@ test.each(['x', '日本', 'a b&c', '🎈'.repeat(20)])(
   },
 )
 
+test('what is read again while a request without it is on its way is read on', async () => {
+  const { transport, stream, send, read, asked, accept } = open()
+  const heard: string[] = []
+  const again = () => stream.channel('b').on('x', (event) => heard.push(event.data))
+  read('a')
+  const stop = again()
+  await settled()
+  accept()
+  send(['x', '1', 'b@1'])
+  const inUse = transport.last()
+  stop()
+  vi.advanceTimersByTime(100)
+  await settled()
+  expect(asked()).toEqual(['a', ''])
+  again()
+  await settled()
+  accept()
+  expect(inUse.closed).toBe(false)
+  inUse.sink.receive([{ type: 'x', data: '2', lastEventId: 'b@2', id: 'b@2' }], 'b@2')
+  await settled()
+  expect(asked()).toEqual(['a b', ''])
+  accept()
+  expect(inUse.closed).toBe(true)
+  send(['x', '3', 'b@3'])
+  expect(heard).toEqual(['1', '2', '3'])
+})
+
 test('what merely lingers makes way for what is read', async () => {
   const { transport, read, accept } = open()
   const leave = Array.from({ length: 30 }, (_, n) => read(long(n)))

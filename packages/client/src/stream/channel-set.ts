@@ -71,6 +71,12 @@ export class ChannelSet {
     return this.#options.room(asked) >= 0 ? asked : { ...asked, added: [] }
   }
 
+  /** Whether somebody reads what is heard, and would be no more by what was asked for. */
+  leavesOut(): boolean {
+    const [heard, asked] = [new Set(this.#heard), new Set(this.#asked)]
+    return this.#wanted().some((name) => isWithin(name, heard) && !isWithin(name, asked))
+  }
+
   /** What was asked for is heard from now on. */
   opened(): void {
     this.#heard = this.#asked

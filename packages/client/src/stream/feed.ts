@@ -100,6 +100,7 @@ export class Feed implements SharedFeed {
       request: (lastEventId, context) => this.#ask(lastEventId, context),
       types: () => (transport.hearsEveryType ? [] : [RESET, ...this.readers.types()]),
       receive: (events, eventsUrl) => this.#receive(events, eventsUrl),
+      leavesOut: () => this.channels?.leavesOut() ?? false,
       onOpened: (isBehind) => {
         this.channels?.opened()
         this.#tab?.opened(isBehind)
