@@ -289,8 +289,7 @@ export class Connection {
     if (swapped && this.#attempt !== undefined && this.#options.leavesOut()) {
       // Since it was made, somebody reads again what only the old one brings.
       attempt.end()
-      this.#successor = undefined
-      return this.swap()
+      return this.#ended(attempt, { kind: 'handover' })
     }
     const overlaps = swapped && this.#attempt !== undefined
     const isBehind = overlaps && this.#cursor.value !== attempt.lastEventId
@@ -347,9 +346,7 @@ export class Connection {
       return this.#options.onSwapRefused(error)
     }
     if (!swaps) this.#enter('failed', { error, retryAt: this.#options.clock.now() + delay })
-    if (swaps || (this.#status === 'waiting' && !this.#attempt)) {
-      this.#wait.begin(decision)
-    }
+    if (swaps || (this.#status === 'waiting' && !this.#attempt)) this.#wait.begin(decision)
   }
 
   /** The successor is all there is. */

@@ -123,8 +123,7 @@ export class Feed implements SharedFeed {
         }
       },
     })
-    const { snapshot } = this.connection
-    const readers = this.readers
+    const [readers, { snapshot }] = [this.readers, this.connection]
     this.snapshot = computed(() => {
       const own = {
         id,
