@@ -92,9 +92,12 @@ class Round {
   /** Everybody is in, and has heard what is published last; over one connection. */
   async settle(): Promise<void> {
     await until(() => this.tabs.every(({ isIn }) => isIn))
+    // Of its channel itself: what is below that may be heard before.
+    const isThere = ({ channel, heard }: Ear) =>
+      heard.some((data) => this.#published[Number(data) - 1]?.channel === channel)
     await until(() => {
       this.#publishAll()
-      return this.#listening.every(({ heard }) => heard.length > 0)
+      return this.#listening.every(isThere)
     })
     this.#publishAll()
     await until(() =>
