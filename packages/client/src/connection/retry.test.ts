@@ -88,6 +88,7 @@ test('Retry-After is a number of seconds or a date, a date an hour away at the m
   expect(delay(status(429, 'Wed, 31 Dec 2025 00:00:00 GMT'), { policy })).toBe(1)
   expect(delay(status(429, 'Fri, 02 Jan 2026 00:00:00 GMT'), { policy })).toBe(3_600_000)
   expect(delay(status(429, 'soon'), { policy })).toBe(1)
+  expect(delay(status(429, 'Infinity'), { policy })).toBe(1)
 })
 
 test('whoever comes may hasten a retry to the first delay, and no further', () => {

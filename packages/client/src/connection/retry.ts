@@ -193,6 +193,6 @@ function retryAfterOf(outcome: Outcome, now: number): number {
   const header = outcome.kind === 'status' ? outcome.retryAfter : undefined
   if (header === undefined) return 0
   const seconds = Number(header)
-  if (seconds >= 0) return seconds * 1_000
+  if (seconds >= 0 && seconds < Infinity) return seconds * 1_000
   return Math.min(Math.max(Date.parse(header) - now, 0) || 0, HOUR)
 }

@@ -5,7 +5,7 @@ const remedies: Readonly<Record<string, string>> = {
   status: 'See its answer in the network panel; retry.retryOn says which statuses are tried again.',
   unknown: 'Use the fetch transport to see statuses; across origins, see the CORS headers.',
   silent: 'Have the server send comments more often, or raise heartbeatTimeout.',
-  request: 'See error.cause.',
+  request: 'See error.cause; where there is none, it took longer than heartbeatTimeout.',
   'content-type':
     'Make it answer with text/event-stream; a page of HTML is often a login, or a proxy.',
   unsupported: 'Pass one, or name another transport.',

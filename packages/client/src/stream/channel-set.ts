@@ -84,8 +84,8 @@ export class ChannelSet {
 
   /** The server refuses what was asked for: it is heard as before. Whether a channel is left out by that. */
   refuse(): (channel: string) => boolean {
-    const heard = (channel: string) =>
-      [channel, ...ancestors(channel)].some((one) => this.#heard.includes(one))
+    const all = new Set(this.#heard)
+    const heard = (channel: string) => isWithin(channel, all)
     for (const channel of this.#asked) if (!heard(channel)) this.#refused.add(channel)
     this.#asked = this.#heard
     // What came into use meanwhile was not asked for yet.

@@ -90,7 +90,11 @@ export class Readers {
   }
 
   #routeOf(type: string, channels: readonly string[]): Route {
-    const path = pathOf(channels)
+    // Nearly always there is one channel, whose name will do, or none; a server may name one as it likes, but not like
+    // none, and not like two.
+    const [only = '\n'] = channels
+    const isPlain = channels.length === (only.startsWith('\n') ? 0 : 1)
+    const path = isPlain ? only : `\n${JSON.stringify(channels)}`
     return this.#routes.get(type)?.get(path) ?? this.#find(type, channels, path)
   }
 
@@ -188,14 +192,6 @@ export class Readers {
     const places = knownIn(this.#places, type, () => new Map<string, Place>())
     return knownIn(places, channel, () => ({ readers: new Set(), last: undefined }))
   }
-}
-
-/** What no other channels have: nearly always there is none or one, so that nothing has to be made. */
-function pathOf(channels: readonly string[]): string {
-  const [only = '\n'] = channels
-  // A server may name a channel as it likes, but not like none, and not like two.
-  const isPlain = channels.length === 0 || (channels.length === 1 && !only.startsWith('\n'))
-  return isPlain ? only : `\n${JSON.stringify(channels)}`
 }
 
 /** The whole stream, and each channel with its parents, each once. */
