@@ -85,6 +85,19 @@ test.each([
   expect(stage.server.open()).toBe(1)
 })
 
+test('what is sent once is not sent again for another event type, which is read from the start', async () => {
+  const Page = ({ event }: { event: string }): ReactElement => (
+    <p>{useEventStream('/a', { event, method: 'POST', body: 'x' }).data}</p>
+  )
+  const view = show(<Page event="a" />)
+  await turn()
+  send(['a', '1'], ['b', '2'])
+  expect(view.text()).toBe('1')
+  await view.to(<Page event="b" />)
+  expect(view.text()).toBe('2')
+  expect(stage.server.requests).toHaveLength(1)
+})
+
 test('another event type, selector or way to read reopens nothing', async () => {
   type Options = Parameters<typeof useEventStream>[1]
   function Page({ options }: { options: object }): ReactElement {

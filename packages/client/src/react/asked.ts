@@ -42,13 +42,20 @@ const ownOfHook = new Set([
 
 /** Whether two renders ask for the same stream, whether or not their objects are the same. */
 export function asksForSame(one: Asked, other: Asked): boolean {
-  if (one.pool !== other.pool || one.type !== other.type) return false
-  const names = Object.keys({ ...one.options, ...other.options }) as (keyof UrlOptions)[]
   return (
+    one.pool === other.pool &&
     isSame(one.source, other.source) &&
     lasting.indexOf(one.options.decode) === lasting.indexOf(other.options.decode) &&
-    names.every((name) => ownOfHook.has(name) || isSame(one.options[name], other.options[name]))
+    holds(one.options, other.options) &&
+    holds(other.options, one.options)
   )
+}
+
+function holds(all: UrlOptions, some: UrlOptions): boolean {
+  for (const name in some) {
+    if (!ownOfHook.has(name) && !isSame(all[name as never], some[name as never])) return false
+  }
+  return true
 }
 
 function isSame(one: unknown, other: unknown): boolean {
@@ -60,23 +67,28 @@ const lasting: readonly unknown[] = [undefined, text, json()]
 
 /** Whether its handle is for nobody else: it calls its functions, is sent only once, or starts at a place of its own. */
 export function isOwn({ source, options }: Asked): boolean {
-  const { decode, method, onEnd, initialLastEventId } = options
+  const { decode, headers, onError, onGap, method, onEnd, initialLastEventId } = options
   return (
-    [source, ...callbacks.map((name) => options[name])].some((one) => typeof one === 'function') ||
-    !lasting.includes(decode) ||
-    (method ?? onEnd ?? initialLastEventId) !== undefined
+    typeof source === 'function' ||
+    typeof headers === 'function' ||
+    (onError ?? onGap ?? method ?? onEnd ?? initialLastEventId) !== undefined ||
+    !lasting.includes(decode)
   )
 }
 
 /** All that a handle is made of that is for others too. */
-export function keyOf({ source, type, options, pool }: Asked): string {
-  const asked = Object.entries(options).filter(([name]) => !ownOfHook.has(name))
-  const who = [pool && identity(pool), source, type, lasting.indexOf(options.decode)]
-  return written([who, asked], identity)
+export function keyOf({ source, options, pool }: Asked): string {
+  const key = [pool && identity(pool), written(source, identity), lasting.indexOf(options.decode)]
+  for (const name in options) {
+    if (!ownOfHook.has(name)) key.push(name, written(options[name as never], identity))
+  }
+  return JSON.stringify(key)
 }
 
 /** In JSON: functions, and what can only be read, count by being there, unless `opaque` says otherwise. */
-function written(anything: unknown, opaque: (value: object) => unknown = () => true): string {
+function written(anything: unknown, opaque: (value: object) => unknown = () => true): unknown {
+  if (typeof anything === 'function') return opaque(anything)
+  if (typeof anything !== 'object') return anything
   return JSON.stringify(anything, (_, value: unknown) => {
     if (value instanceof URLSearchParams) return String(value)
     const isOpaque = typeof value === 'function' || (typeof value === 'object' && !isPlain(value))

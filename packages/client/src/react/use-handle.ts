@@ -63,11 +63,12 @@ function madeOf(asked: Asked): Handle | undefined {
 const together = new Map<string, Handle>()
 
 function make(asked: Asked, now: () => Asked): Handle {
-  const { type, options, pool } = asked
+  const { options, pool } = asked
   const source = asked.source as StreamUrl
   const events: EventMap = {
-    // The decoder itself is what the stream is given, so that components with the same one share its work.
-    get [type]() {
+    // For whichever type is read. The decoder itself is what the stream is given, so that components with the same one
+    // share its work.
+    get '*'() {
       return now().options.decode ?? text
     },
   }
