@@ -13,7 +13,7 @@ for (const globals of [false, true]) {
 
   test(`${where}, a leak fails the test that made it, named, and no other`, () => {
     expect(of('a stream is left open')).toBe(
-      'Cannot end "a stream is left open": it has left open client 1 (GET http://localhost:3000/events?channel=pets on pets) at /events. Do close that client, or close its pool in `after`.',
+      'Cannot end "a stream is left open": it has left open client 1 (GET http://localhost:3000/events?channel=pets on pets) at /events. Close that client, or close its pool in `after`.',
     )
   })
 

@@ -21,7 +21,7 @@ test('a client that is older than the fake is an error that says what to do', as
   const opened = new Promise((resolve) => old.addEventListener('open', resolve))
   await opened
   await expect(events.send({ data: 'a' })).rejects.toThrow(
-    /^Cannot say what client \d has: its fetch, or its EventSource, was taken from the page before the fake was there. Do read events.handlers before the client is made, or give it events.fetch.$/,
+    /^Cannot say what client \d has: its fetch, or its EventSource, was taken from the page before the fake was there. Read events.handlers before the client is made, or give it events.fetch.$/,
   )
   old.close()
   reading.leave()

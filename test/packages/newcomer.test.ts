@@ -100,6 +100,31 @@ trades.latest('tock')
     },
   )
 
+  test.each([
+    [
+      'a page that Vite serves',
+      ['ES2023', 'DOM'],
+      [],
+      ['millrace', 'millrace/react', '@millrace/server'],
+    ],
+    [
+      'a server without a DOM',
+      ['ES2023'],
+      ['node'],
+      ['millrace', '@millrace/server', '@millrace/server/node', '@millrace/server/admin'],
+    ],
+  ] as const)('%s needs no other declarations than its own', async (_, lib, types, imported) => {
+    const name = `alone-${lib.length}`
+    const { compilerOptions } = tsconfig('nodenext')
+    await newcomer.write(`${name}.ts`, imported.map((entry) => `import '${entry}'\n`).join(''))
+    await newcomer.write(`tsconfig.${name}.json`, {
+      compilerOptions: { ...compilerOptions, lib, types },
+      files: [`${name}.ts`],
+    })
+    const project = `tsconfig.${name}.json`
+    expect(await newcomer.run('typescript/bin/tsc', '-p', project)).toBe('')
+  })
+
   test('the snippets in Svelte have types', async () => {
     const project = './tsconfig.bundler.json'
     const told = await newcomer.run('svelte-check/bin/svelte-check', '--tsconfig', project)
@@ -244,7 +269,10 @@ const VITE = `import { svelte } from '@sveltejs/vite-plugin-svelte'
 export default { plugins: [svelte()] }
 `
 
-function tsconfig(moduleResolution: (typeof resolutions)[number]): object {
+function tsconfig(moduleResolution: (typeof resolutions)[number]): {
+  readonly compilerOptions: object
+  readonly include: readonly string[]
+} {
   return {
     compilerOptions: {
       target: 'es2022',

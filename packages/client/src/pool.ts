@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { signal, untracked, type ReadonlySignal } from '@preact/signals-core'
 import { checkOptions, checkPool, checkUrl } from '#development'
 import type { Clock } from './clock.ts'

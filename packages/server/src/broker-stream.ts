@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Line, Link, Waiting } from './broker-line.ts'
 
 /**

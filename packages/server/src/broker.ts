@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Audience } from './audience.ts'
 import { Line } from './broker-line.ts'
 import { Cursor } from './broker-stream.ts'

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { systemClock } from './clock.ts'
 import { createClose } from './closing.ts'
 import type { CloseOptions } from './closing.ts'

@@ -12,6 +12,9 @@ import type { UnknownIdPolicy } from './log/resume.ts'
 import type { Provider } from './provider.ts'
 import type { DisconnectReason, Session } from './session.ts'
 
+// Not `HeadersInit`, which Node's own types do not have.
+type ResponseHeaders = NonNullable<ResponseInit['headers']>
+
 /**
  * Everything that can be said about an event server; each option may be left out.
  *
@@ -84,7 +87,7 @@ export interface EventServerOptions<Data = undefined> {
    * @example
    * createEventServer({ headers: { 'x-served-by': hostname() } })
    */
-  readonly headers?: HeadersInit | ((request: Request) => HeadersInit)
+  readonly headers?: ResponseHeaders | ((request: Request) => ResponseHeaders)
   /**
    * Lets browsers of other origins in; `true` is any origin without credentials. Defaults to `false`.
    *

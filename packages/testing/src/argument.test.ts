@@ -11,51 +11,51 @@ circle['self'] = circle
 
 // What is wrong with a call, by what it is given; in the words of its error.
 const calls: Record<string, (events: ReturnType<typeof fake>) => unknown> = {
-  'Cannot send "hello": it is no event. Do send { data: "hello" }.': (events) =>
+  'Cannot send "hello": it is no event. Send { data: "hello" }.': (events) =>
     events.send(wrong('hello')),
   'Cannot send undefined: it is no event.': (events) => events.send(wrong(undefined)),
   'Cannot send null: it is no event.': (events) => events.channel('pets').send(wrong(null)),
-  'Cannot send {}: it says nothing. Do give event, data, id, retry, comment.': (events) =>
+  'Cannot send {}: it says nothing. Give event, data, id, retry, comment.': (events) =>
     events.send({}),
   'Cannot send {"type":"tick"}: it says nothing.': (events) =>
     events.clients[0]?.send(wrong({ type: 'tick' })),
   'Cannot send [object Object]: it says nothing.': (events) => events.send(wrong(circle)),
-  'Cannot call send with null: it names no option. Do name it: { allowNone: true }.': (events) =>
+  'Cannot call send with null: it names no option. Name it: { allowNone: true }.': (events) =>
     events.send({ data: 'a' }, wrong(null)),
   'Cannot send the comment undefined: it is no text.': (events) => events.comment(wrong(undefined)),
-  'Cannot send 5 as it is: it is no bytes. Do give a string or a Uint8Array.': (events) =>
+  'Cannot send 5 as it is: it is no bytes. Give a string or a Uint8Array.': (events) =>
     events.sendRaw(wrong(5)),
   'Cannot send {} as it is: it is no bytes.': (events) =>
     events.sendChunks(['data: a\n\n', wrong(new ArrayBuffer(2))]),
-  'Cannot send the chunks "data": they are no list. Do put them into brackets.': (events) =>
+  'Cannot send the chunks "data": they are no list. Put them into brackets.': (events) =>
     events.sendChunks(wrong('data')),
-  'Cannot call connected with 2: it names no option. Do name it: { count: 2 }.': (events) =>
+  'Cannot call connected with 2: it names no option. Name it: { count: 2 }.': (events) =>
     events.connected(wrong(2)),
   'Cannot wait for 0 clients: it is no number of them.': (events) => events.connected({ count: 0 }),
   'Cannot wait for NaN clients: it is no number of them.': (events) =>
     events.connected({ count: Number.NaN }),
-  'Cannot refuse with 503: it has no status. Do give { status: 503 }.': (events) =>
+  'Cannot refuse with 503: it has no status. Give { status: 503 }.': (events) =>
     events.refuse(wrong(503)),
   'Cannot refuse with {"status":"503"}: it has no status.': (events) =>
     events.refuse({ status: wrong('503') }),
-  'Cannot call unreachable with 2: it names no option. Do name it: { times: 2 }.': (events) =>
+  'Cannot call unreachable with 2: it names no option. Name it: { times: 2 }.': (events) =>
     events.unreachable(wrong(2)),
   'Cannot meet "2" connections: it is no number of them.': (events) =>
     events.stall({ times: wrong('2') }),
   'Cannot ask true when: it is no function.': (events) => events.withhold({ when: wrong(true) }),
-  'Cannot call chaos with 7: it names no option. Do name it: { seed: 7 }.': (events) =>
+  'Cannot call chaos with 7: it names no option. Name it: { seed: 7 }.': (events) =>
     events.chaos(wrong(7)),
-  'Cannot make chaos: drop is "0.5". Do give a chance from 0 to 1.': (events) =>
+  'Cannot make chaos: drop is "0.5". Give a chance from 0 to 1.': (events) =>
     events.chaos({ drop: wrong('0.5') }),
-  'Cannot play {}: it is no timeline. Do give a list of cues, or a text.': (events) =>
+  'Cannot play {}: it is no timeline. Give a list of cues, or a text.': (events) =>
     events.play(wrong({})),
   'Cannot play null: it is no cue.': (events) => events.play([wrong(null)]),
   'Cannot play {"at":0,"data":1,"chanel":"pets"}: a cue has no "chanel".': (events) =>
     events.play([wrong({ at: 0, data: 1, chanel: 'pets' })]),
   'Cannot play [object Object]: it is at -1.': (events) => events.play([{ at: -1, data: 5n }]),
-  "Cannot play \"prices.sse\": it is no recording. Do give what its file says: readFileSync('prices.sse', 'utf8').":
+  "Cannot play \"prices.sse\": it is no recording. Give what its file says: readFileSync('prices.sse', 'utf8').":
     (events) => events.play('prices.sse'),
-  'Cannot play by the clock {}: nothing moves it. Do give a manualClock(), or vi': (events) =>
+  'Cannot play by the clock {}: nothing moves it. Give a manualClock(), or vi': (events) =>
     events.play([{ at: 5, data: 1 }], { clock: wrong({}) }),
 }
 
@@ -78,7 +78,7 @@ for (const [words, call] of Object.entries(calls)) {
 for (const address of [undefined, null, '', 5, 'http://', 'http://[/events']) {
   test(`there is no fake at ${JSON.stringify(address)}`, () => {
     expect(() => fakeEventServer(wrong(address))).toThrow(
-      `Cannot fake ${JSON.stringify(address)}: it is no address. Do give one as '/events' or`,
+      `Cannot fake ${JSON.stringify(address)}: it is no address. Give one as '/events' or`,
     )
   })
 }
@@ -94,7 +94,7 @@ for (const methods of ['POST', []]) {
 for (const random of [1, -0.5, Number.NaN, '0']) {
   test(`a clock draws no ${random}`, () => {
     expect(() => manualClock({ random: wrong(random) })).toThrow('by chance: Math.random() never')
-    expect(() => manualClock().setRandom(wrong(random))).toThrow('Do give a number from 0 up to 1')
+    expect(() => manualClock().setRandom(wrong(random))).toThrow('Give a number from 0 up to 1')
   })
 }
 

@@ -2,7 +2,8 @@ import { HarnessError } from './error.ts'
 
 /** The error for a call that was given what it cannot do anything with. */
 export function invalid(what: string, because: string, remedy: string): HarnessError {
-  return new HarnessError('invalid-argument', `Cannot ${what}: ${because}. Do ${remedy}.`)
+  const advice = remedy.charAt(0).toUpperCase() + remedy.slice(1)
+  return new HarnessError('invalid-argument', `Cannot ${what}: ${because}. ${advice}.`)
 }
 
 /** Gives options back; throws where they are none, such as a number that should be one of them. */

@@ -84,14 +84,14 @@ async function passTurns(isReading: () => boolean): Promise<void> {
 function lost(): HarnessError {
   return new HarnessError(
     'still-busy',
-    `Cannot deliver: what was sent through the Service Worker has not arrived in ${TRAVEL_PATIENCE} ms. Do see that worker.start() has resolved before a client connects.`,
+    `Cannot deliver: what was sent through the Service Worker has not arrived in ${TRAVEL_PATIENCE} ms. See that worker.start() has resolved before a client connects.`,
   )
 }
 
 function unknown(client: number): HarnessError {
   return new HarnessError(
     'unsupported',
-    `Cannot say what client ${client} has: its fetch, or its EventSource, was taken from the page before the fake was there. Do read events.handlers before the client is made, or give it events.fetch.`,
+    `Cannot say what client ${client} has: its fetch, or its EventSource, was taken from the page before the fake was there. Read events.handlers before the client is made, or give it events.fetch.`,
   )
 }
 
@@ -99,6 +99,6 @@ function unknown(client: number): HarnessError {
 export function stillBusy(): HarnessError {
   return new HarnessError(
     'still-busy',
-    'Cannot deliver: something goes on without end, such as a client that reconnects at once each time. Do give it a clock that the test moves.',
+    'Cannot deliver: something goes on without end, such as a client that reconnects at once each time. Give it a clock that the test moves.',
   )
 }

@@ -18,7 +18,7 @@ export interface Refusal {
   /** The HTTP status, from 200 to 599. */
   readonly status: number
   /** Headers such as `retry-after`, `location` or `content-type`. Defaults to none. */
-  readonly headers?: HeadersInit
+  readonly headers?: NonNullable<ResponseInit['headers']>
   /** Defaults to an empty body. */
   readonly body?: string
 }

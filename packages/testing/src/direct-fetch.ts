@@ -16,7 +16,10 @@ export function createFetch<Data>(mount: Mount<Data>, matches: Matches): typeof 
     const target = input instanceof Request ? input : new URL(input, pageUrl()).href
     let request = new Request(target, init)
     for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-      if (!matches(request.url)) throw wrongAddress(request.url)
+      if (!matches(request.url)) {
+        mount.astray = request.url
+        throw wrongAddress(request.url)
+      }
       const again = request.clone()
       // oxlint-disable-next-line no-await-in-loop -- one answer leads to the next request
       const response = await answerUnlessAborted(mount, request)
@@ -64,6 +67,6 @@ function toldOf(response: Response, url: string, isRedirected: boolean): Respons
 function wrongAddress(url: string): HarnessError {
   return new HarnessError(
     'wrong-address',
-    `Cannot fetch ${url}: this fake answers at another address. Do make a fake for it too, or pass this fetch to one stream only.`,
+    `Cannot fetch ${url}: this fake answers at another address. Make a fake for it too, or pass this fetch to one stream only.`,
   )
 }

@@ -16,7 +16,7 @@ export function requireStreams(environment: Environment = globalThis): void {
   if (stream === undefined) {
     throw new HarnessError(
       'unsupported',
-      'Cannot fake an event server here: this environment has neither ReadableStream nor a Response with one. Do run the test in Node, happy-dom, jsdom or a browser of today, as vitest sets them up.',
+      'Cannot fake an event server here: this environment has neither ReadableStream nor a Response with one. Run the test in Node, happy-dom, jsdom or a browser of today, as vitest sets them up.',
     )
   }
   environment.ReadableStream = stream

@@ -142,6 +142,6 @@ function wrongTime(what: string, wanted: string): HarnessError {
 function endless(left: number): HarnessError {
   return new HarnessError(
     'still-busy',
-    `Cannot advance the clock: ${MAX_TIMERS} timers have run and ${left} ms are left. Do look for a timer that sets itself again without delay.`,
+    `Cannot advance the clock: ${MAX_TIMERS} timers have run and ${left} ms are left. Look for a timer that sets itself again without delay.`,
   )
 }

@@ -16,6 +16,8 @@ import type { MeetOptions } from './plan.ts'
 
 /** Where requests arrive: takes them to the engine of the present, and changes that at a reset. */
 export class Mount<Data> {
+  /** Where the last request since the reset went that was for another address. */
+  astray: string | undefined
   readonly #options: EngineOptions<Data>
   readonly #kept: Kept | undefined
   readonly #order: Provider | undefined
@@ -87,6 +89,7 @@ export class Mount<Data> {
     this.#kept?.reset()
     this.#resets += 1
     this.#era = this.#nextEra()
+    this.astray = undefined
   }
 
   /** Answers a request; `undefined` means that the server cannot be reached. */

@@ -27,6 +27,7 @@ export interface Whereabouts {
   readonly mount: {
     readonly log: Log
     readonly connections: readonly Connection[]
+    readonly astray: string | undefined
   }
 }
 
@@ -77,7 +78,7 @@ export async function connectedOf(
     : 'all is quiet'
   throw new HarnessError(
     'not-connected',
-    `Cannot see ${many} connected to ${where.address}${on}: ${quiet}, and ${describe(where.mount.log.records)}. Do render what connects, or move its clock, before connected().`,
+    `Cannot see ${many} connected to ${where.address}${on}: ${quiet}, and ${whatCame(where)}. Render what connects, or move its clock, before connected().`,
   )
 }
 
@@ -87,8 +88,13 @@ export function nobodyConnected(what: string, where: Whereabouts, channel?: stri
   const offer = what === 'send' ? ', or say { allowNone: true }' : ''
   return new HarnessError(
     'nobody-connected',
-    `Cannot ${what}: ${who} ${where.address} (${describe(where.mount.log.records)}). Do await connected() first${offer}.`,
+    `Cannot ${what}: ${who} ${where.address} (${whatCame(where)}). Await connected() first${offer}.`,
   )
+}
+
+function whatCame({ mount: { log, astray } }: Whereabouts): string {
+  const elsewhere = astray === undefined ? '' : `, but one for ${astray}, which is another address`
+  return `${describe(log.records)}${elsewhere}`
 }
 
 const CLIENTS_TOLD = 10

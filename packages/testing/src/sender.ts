@@ -134,7 +134,7 @@ function listeningOf(connections: readonly Connection[]): readonly Connection[] 
   if (!torn) return listening
   throw new HarnessError(
     'half-an-event',
-    `Cannot send: client ${torn.number} has half an event, and would take this for more of it. Do write the rest of it first, or drop or end the stream.`,
+    `Cannot send: client ${torn.number} has half an event, and would take this for more of it. Write the rest of it first, or drop or end the stream.`,
   )
 }
 

@@ -13,7 +13,7 @@ test('send lets those who are on their way arrive', async () => {
 test('to send, drop or end with nobody there fails and says why', async () => {
   const events = fake()
   await expect(events.send({ data: 'a' })).rejects.toThrow(
-    'Cannot send: nobody is connected to /events (no request has come). Do await connected() first, or say { allowNone: true }.',
+    'Cannot send: nobody is connected to /events (no request has come). Await connected() first, or say { allowNone: true }.',
   )
   await expect(events.sendRaw('data: a\n\n')).rejects.toMatchObject({ code: 'nobody-connected' })
   await expect(events.drop()).rejects.toMatchObject({ code: 'nobody-connected' })
@@ -28,7 +28,7 @@ test('where what a network waits by is faked, an error says so', async () => {
     'all is quiet, and no request has come, where setImmediate and queueMicrotask should be real (useFakeTimers of @millrace/testing/vitest sees to that).',
   )
   vi.useRealTimers()
-  await expect(events.connected()).rejects.toThrow('and no request has come. Do')
+  await expect(events.connected()).rejects.toThrow('and no request has come. Render')
 })
 
 test('an error leads to the line of the test', async () => {
@@ -97,7 +97,7 @@ test('connected says what it saw when all is quiet', async () => {
   events.refuse({ status: 403 })
   listen(events)
   await expect(events.connected({ count: 2, channel: 'pets' })).rejects.toThrow(
-    'Cannot see 2 clients connected to /events on channel "pets": all is quiet, and client 1 got 403. Do render what connects, or move its clock, before connected().',
+    'Cannot see 2 clients connected to /events on channel "pets": all is quiet, and client 1 got 403. Render what connects, or move its clock, before connected().',
   )
 })
 
@@ -259,4 +259,14 @@ test('a comment does not reach a stream that is stalled', async () => {
   const open = listen(events)
   await events.comment('here')
   expect([stalled.text, open.text]).toEqual(['', '\n: here\n\n'])
+})
+
+test('a request that its fetch was given for another address is told of', async () => {
+  const events = fakeEventServer('https://example.com/events')
+  await expect(events.fetch('https://example.com/other')).rejects.toThrow('at another address')
+  await expect(events.connected()).rejects.toThrow(
+    'no request has come, but one for https://example.com/other, which is another address',
+  )
+  await events.reset()
+  await expect(events.connected()).rejects.toThrow('no request has come. Render')
 })

@@ -15,7 +15,7 @@ const {
 if ('clock' in (immediate ?? timeout)) {
   throw new HarnessError(
     'fake-timers',
-    'Cannot start the harness: timers were faked before it was imported. Do import it before vi.useFakeTimers().',
+    'Cannot start the harness: timers were faked before it was imported. Import it before vi.useFakeTimers().',
   )
 }
 

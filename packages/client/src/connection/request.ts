@@ -1,3 +1,4 @@
+import { checkUrl } from '#development'
 import { failure } from '../failure.ts'
 import { knownIn } from '../known-in.ts'
 import type { TransportRequest } from '../transport/transport.ts'
@@ -43,9 +44,9 @@ export interface RequestOptions {
    */
   readonly headers?: PerAttempt<Plain> | undefined
   /** What is sent, as `fetch` takes it: for methods that carry something. Defaults to nothing. */
-  readonly body?: BodyInit | undefined
+  readonly body?: NonNullable<RequestInit['body']> | undefined
   /** Defaults to `same-origin`. */
-  readonly credentials?: RequestCredentials | undefined
+  readonly credentials?: NonNullable<RequestInit['credentials']> | undefined
   /** `true` is `credentials: 'include'`, in the words of `EventSource`. Defaults to `false`. */
   readonly withCredentials?: boolean | undefined
   /**
@@ -60,7 +61,7 @@ export interface RequestOptions {
 /** The same with every default. */
 export interface CompleteRequest extends RequestOptions {
   readonly method: string
-  readonly credentials: RequestCredentials
+  readonly credentials: NonNullable<RequestInit['credentials']>
   readonly lastEventIdParam: string
 }
 
@@ -77,6 +78,7 @@ export function lacksPage(url: StreamUrl): boolean {
 
 /** The URL in full, without its fragment: that is nothing to a server. */
 export function absoluteUrl(url: string | URL): URL {
+  checkUrl(url)
   const base = baseUrl()
   try {
     const full = new URL(url, base)

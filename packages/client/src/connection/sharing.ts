@@ -78,7 +78,7 @@ export interface SharedRequest {
   /** What of the options may make the answer depend on who asks. */
   readonly options: {
     readonly key?: string | undefined
-    readonly credentials: RequestCredentials
+    readonly credentials: NonNullable<RequestInit['credentials']>
     readonly transport: unknown
     readonly headers?: unknown
     readonly fetch?: unknown

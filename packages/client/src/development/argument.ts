@@ -11,6 +11,10 @@ const isNumber = isOf('number') as (value: unknown) => value is number
 const isName = (value: unknown) => typeof value === 'string' && value !== ''
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
+/** Of which `fetch` would send `[object Object]`, or its items with commas. */
+const isPlain = (value: unknown) =>
+  Array.isArray(value) || Object.getPrototypeOf(Object(value)) === Object.prototype
+
 export const aFunction: Kind = ['a function', isOf('function')]
 export const aString: Kind = ['a string', isOf('string')]
 export const aName: Kind = ['a name', isName]
@@ -32,7 +36,10 @@ export const aUrl: Kind = [
     ['string', 'function'].includes(typeof value) ||
     isOf('string')((value as { href?: unknown } | null | undefined)?.href),
 ]
-export const aBody: Kind = ['a body', (value) => value !== null]
+export const aBody: Kind = [
+  'what fetch can send, such as JSON.stringify(value)',
+  (value) => value !== null && !isPlain(value),
+]
 /** `Headers` or a `Map` would be sent as nothing. */
 export const someHeaders: Kind = [
   'an object of names and values, or a function that says it',

@@ -1,3 +1,4 @@
+import { Signal, signal } from '@preact/signals-core'
 import {
   aBody,
   aCount,
@@ -103,11 +104,21 @@ export function checkMaxEventSize(size: unknown): void {
 /** Throws on what decodes nothing. */
 export function checkDecoders(events: object = {}): void {
   for (const [type, decoder] of Object.entries<unknown>(events as Options)) {
+    if (isUncalledJson(decoder)) {
+      throw invalid(
+        `Cannot decode "${type}" events: json is not the decoder, but makes one. Call it: json().`,
+      )
+    }
     if (isDecoder(decoder)) continue
     throw invalid(
       `Cannot decode "${type}" events: the decoder is neither a function nor a Standard Schema. Say json(), text, a function, or a schema.`,
     )
   }
+}
+
+// By its name: it could not be imported without a cycle.
+function isUncalledJson(decoder: unknown): boolean {
+  return typeof decoder === 'function' && decoder.name === 'json' && decoder.length === 0
 }
 
 function isDecoder(decoder: unknown): boolean {
@@ -223,10 +234,28 @@ const aSource: Kind = [
 /** Throws on what no component could read. */
 export function checkHook(source: unknown, options: object): void {
   check('source', source, aSource)
+  checkCopy((source as { readonly status?: unknown } | null)?.status)
   checkEach(options, { event: aName, select: aFunction, equals: aFunction, reducer: aFunction })
+}
+
+/** Throws on a handle of which no component would ever see anything. */
+function checkCopy(status: unknown): void {
+  if (!isForeignSignal(status)) return
+  throw invalid(
+    'Cannot read the handle: it is of another copy of @preact/signals-core, which does not tell this one of changes. See `npm ls millrace @preact/signals-core`; `npm dedupe` makes them one.',
+  )
+}
+
+function isForeignSignal(value: unknown): boolean {
+  return isSignal(value) && !(value instanceof Signal)
+}
+
+// Every copy has this brand.
+function isSignal(value: unknown): boolean {
+  return (value as { readonly brand?: unknown } | undefined)?.brand === signal().brand
 }
 
 /** Throws on what is no store. */
 export function checkStore(store: unknown): void {
-  check('store', store, having('a store', 'peek', 'subscribe'))
+  check('store', store, having("a store, such as stream.latest('tick')", 'peek', 'subscribe'))
 }

@@ -17,6 +17,9 @@ export function checkType(_type: unknown): void {}
 export function checkUrl(_url: unknown): void {}
 export function warnOfCrowd(_feeds: ReadonlyMap<string, object>): void {}
 
+export function warnOfDropped(_reader: object, _failure: object): void {}
+export function warnOfFailure(_url: string, _state: object): void {}
+export function warnOfRemaking(_asked: object): void {}
 export function advised(message: string, _about: string): string {
   return message
 }

@@ -19,3 +19,4 @@ export {
 } from './checks.ts'
 export { warnOfCrowd } from './crowd.ts'
 export { advised } from './remedies.ts'
+export { warnOfDropped, warnOfFailure, warnOfRemaking } from './warnings.ts'

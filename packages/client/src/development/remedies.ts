@@ -2,7 +2,8 @@
 const remedies: Readonly<Record<string, string>> = {
   network:
     "See error.cause; where it never opens, the request in the browser's network panel, and across origins its CORS headers.",
-  status: 'See its answer in the network panel; retry.retryOn says which statuses are tried again.',
+  status:
+    'See its answer in the network panel. For 401 and 403, make headers a function that gets a fresh token; retry.retryOn says which other statuses are tried again.',
   unknown: 'Use the fetch transport to see statuses; across origins, see the CORS headers.',
   silent: 'Have the server send comments more often, or raise heartbeatTimeout.',
   request: 'See error.cause; where there is none, it took longer than heartbeatTimeout.',

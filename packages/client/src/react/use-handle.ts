@@ -1,3 +1,4 @@
+import { warnOfRemaking } from '#development'
 import { useInsertionEffect, useRef } from 'react'
 import type { AttemptContext } from '../connection/attempt.ts'
 import type { StreamUrl } from '../connection/request.ts'
@@ -33,6 +34,7 @@ function rendered<Kept, Options extends UrlOptions>(
   asked: Asked<Kept, Options>,
   keep: (asked: Asked<Kept, Options>, stream: Handle | undefined) => Kept,
 ): Render<Kept, Options> {
+  warnOfRemaking(asked)
   const { source, options } = asked
   const { channel, enabled = true } = options
   const given = isHandle(source) ? source : undefined

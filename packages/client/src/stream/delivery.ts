@@ -1,3 +1,4 @@
+import { warnOfDropped } from '#development'
 import { guarded, report } from '../errors.ts'
 import { knownIn } from '../known-in.ts'
 import { together } from '../together.ts'
@@ -74,6 +75,7 @@ function hand(reader: Reader, decoded: Decoded): void {
     if (decoded.excused) return
     reader.fail(decoded.error, decoded.type)
     tellOnce(reader.onError, decoded.error)
+    warnOfDropped(reader, decoded)
   } catch (error) {
     report(error)
   }

@@ -1,3 +1,4 @@
+import { warnOfFailure } from '#development'
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import { Connection } from '../connection/connection.ts'
 import type { AttemptContext } from '../connection/attempt.ts'
@@ -105,16 +106,12 @@ export class Feed implements SharedFeed {
         this.channels?.opened()
         this.#tab?.opened(isBehind)
       },
-      onSwapRefused: (error) => {
-        const isRefused = this.channels?.refuse()
-        for (const reader of this.#holders) {
-          if (isRefused?.(reader.channel)) this.readers.end(error, reader)
-        }
-      },
+      onSwapRefused: (error) => this.#refused(error),
       onGap: (gap) => this.readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
       onTransition: (event, from, state) => {
         if (event === 'restart') this.#begin()
+        warnOfFailure(url, state)
         this.#tab?.stands(state)
         guarded(() => options.onTrace?.({ id, at: clock.now(), url, event, from, ...state }))
         // Somebody who heard of it may have started it again.
@@ -299,6 +296,13 @@ export class Feed implements SharedFeed {
     const state = this.connection.snapshot.peek()
     const { status: from } = state
     guarded(() => onTrace?.({ ...state, id, at: clock.now(), url, event: role, from, because }))
+  }
+
+  #refused(error: StreamError | undefined): void {
+    const isRefused = this.channels?.refuse()
+    for (const reader of this.#holders) {
+      if (isRefused?.(reader.channel)) this.readers.end(error, reader)
+    }
   }
 
   #skipped(size: number): void {

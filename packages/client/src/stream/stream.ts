@@ -59,7 +59,10 @@ export type TypeOf<Events> = '*' extends keyof Events ? string : Named<Events>
  * @example
  * const watch = (type: TypeOrAll<{ tick: Tick }>) => trades.latest(type) // 'tick', 'message' or '*'
  */
-export type TypeOrAll<Events> = TypeOf<Events> | '*'
+export type TypeOrAll<Events> = '*' extends keyof Events
+  ? string
+  : // Written out, and not by `TypeOf`: so the error for a wrong type lists the right ones.
+    (keyof Events & string) | 'message' | '*'
 
 /**
  * What the events of one type carry: without a decoder, strings.
@@ -87,7 +90,11 @@ export type EventOf<Events, Type extends string> = Type extends '*'
 
 type Named<Events> = Exclude<keyof Events & string, '*'> | 'message'
 
-type Unnamed<Events> = '*' extends keyof Events ? StreamEvent<Events['*']> : never
+type Unnamed<Events> = string extends keyof Events
+  ? never
+  : '*' extends keyof Events
+    ? StreamEvent<Events['*']>
+    : never
 
 /**
  * How long a loop goes on.

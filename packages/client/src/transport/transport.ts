@@ -18,9 +18,9 @@ export interface TransportRequest {
   /** With lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   /** What is sent. */
-  readonly body: BodyInit | undefined
+  readonly body: NonNullable<RequestInit['body']> | undefined
   /** Whether cookies go along. */
-  readonly credentials: RequestCredentials
+  readonly credentials: NonNullable<RequestInit['credentials']>
   /** The cursor; empty where there is none. */
   readonly lastEventId: string
   /** The query parameter that carries the cursor where a header cannot. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { isResponse } from '../admission.ts'
 import { addressOf } from '../address.ts'
 import { systemClock } from '../clock.ts'

@@ -137,12 +137,12 @@ test('a seed is made where none is given, and errors tell it', async () => {
 })
 
 for (const [options, words] of [
-  [{ drop: 2 }, 'Cannot make chaos: drop is 2. Do give a chance from 0 to 1.'],
-  [{ split: Number.NaN }, 'Cannot make chaos: split is NaN. Do give a chance from 0 to 1.'],
-  [{ seed: 1.5 }, 'Cannot make chaos: seed is 1.5. Do give a whole number.'],
+  [{ drop: 2 }, 'Cannot make chaos: drop is 2. Give a chance from 0 to 1.'],
+  [{ split: Number.NaN }, 'Cannot make chaos: split is NaN. Give a chance from 0 to 1.'],
+  [{ seed: 1.5 }, 'Cannot make chaos: seed is 1.5. Give a whole number.'],
   [
     { drops: 1 },
-    'Cannot make chaos: drops is 1. Do give one of split, delay, drop, duplicate, refuse, reorder.',
+    'Cannot make chaos: drops is 1. Give one of split, delay, drop, duplicate, refuse, reorder.',
   ],
 ] as const) {
   test(`it is not made of ${JSON.stringify(options)}`, () => {

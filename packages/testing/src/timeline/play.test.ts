@@ -125,12 +125,12 @@ test('what cannot be done says when, and where it was asked for', async () => {
 })
 
 for (const [cue, words] of [
-  [{ at: 1 }, 'Cannot play {"at":1}: it says nothing. Do make it an event, or one of raw, end,'],
+  [{ at: 1 }, 'Cannot play {"at":1}: it says nothing. Make it an event, or one of raw, end,'],
   [
     { at: 1, drop: true, data: 'a' },
     'Cannot play {"at":1,"drop":true,"data":"a"}: it is drop and an event at once.',
   ],
-  [{ at: -1, end: true }, 'Cannot play {"at":-1,"end":true}: it is at -1. Do give milliseconds'],
+  [{ at: -1, end: true }, 'Cannot play {"at":-1,"end":true}: it is at -1. Give milliseconds'],
   [{ data: 'a' }, 'Cannot play {"data":"a"}: it is at undefined.'],
 ] as const) {
   test(`nothing is played of what has ${JSON.stringify(cue)}`, async () => {

@@ -117,7 +117,7 @@ test('what is no event stream is an error', async () => {
   const events = fake()
   events.refuse({ status: 403, body: 'no' }, { times: 1 })
   await expect(record(url, { fetch: events.fetch })).rejects.toThrow(
-    /^Cannot record http:\/\/localhost\/events: it answered 403 with .*\. Do give the address, and the headers, of an event stream\.$/,
+    /^Cannot record http:\/\/localhost\/events: it answered 403 with .*\. Give the address, and the headers, of an event stream\.$/,
   )
   events.refuse({ status: 200, headers: { 'content-type': 'text/html' } }, { times: 1 })
   await expect(record(url, { fetch: events.fetch })).rejects.toMatchObject({ code: 'not-a-stream' })

@@ -13,11 +13,11 @@ import type { RecordedCue, Recording } from './recording.ts'
  */
 export interface RecordOptions {
   /** Defaults to `accept: text/event-stream` and `cache-control: no-store`. */
-  readonly headers?: HeadersInit
+  readonly headers?: NonNullable<RequestInit['headers']>
   /** Defaults to `GET`. */
   readonly method?: string
   /** The body of the request. Defaults to none. */
-  readonly body?: BodyInit
+  readonly body?: NonNullable<RequestInit['body']>
   /** Stops after so many events. Defaults to no bound. */
   readonly events?: number
   /** Stops after so many milliseconds. Defaults to no bound. */
@@ -141,6 +141,6 @@ function notAStream(url: string | URL, { status, headers }: Response): HarnessEr
   const type = headers.get('content-type') ?? 'no content type'
   return new HarnessError(
     'not-a-stream',
-    `Cannot record ${String(url)}: it answered ${status} with ${type}. Do give the address, and the headers, of an event stream.`,
+    `Cannot record ${String(url)}: it answered ${status} with ${type}. Give the address, and the headers, of an event stream.`,
   )
 }

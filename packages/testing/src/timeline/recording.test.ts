@@ -39,6 +39,6 @@ test('what is no text in quotes, or no time, is an error', () => {
     /^Cannot read the recording: ": at 5 raw hello" has no text in quotes/,
   )
   expect(() => formatRecording([{ at: -1, raw: 'data: a\n\n' }])).toThrow(
-    'Cannot format a recording: something is at -1. Do give milliseconds from 0 up.',
+    'Cannot format a recording: something is at -1. Give milliseconds from 0 up.',
   )
 })

@@ -106,7 +106,7 @@ test('toHaveSent finds events in their order, each at least as it is given', asy
 
 test('what is no fake cannot be asked', () => {
   expect(() => expect({}).toHaveConnections(1)).toThrow(
-    'Cannot ask toHaveConnections of this: it is no fake event server. Do give it what fakeEventServer() has made.',
+    'Cannot ask toHaveConnections of this: it is no fake event server. Give it what fakeEventServer() has made.',
   )
 })
 

@@ -106,7 +106,7 @@ function tellSeeds(fakes: readonly FakeEventServer[]): void {
 function leak(test: string, leaks: readonly string[]): HarnessError {
   return new HarnessError(
     'leak',
-    `Cannot end "${test}": it has left open ${leaks.join(', ')}. Do close that client, or close its pool in \`after\`.`,
+    `Cannot end "${test}": it has left open ${leaks.join(', ')}. Close that client, or close its pool in \`after\`.`,
   )
 }
 
