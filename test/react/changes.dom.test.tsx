@@ -187,6 +187,7 @@ test('another pool is another connection', async () => {
 })
 
 test('no error of a stream reaches an error boundary', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   vi.spyOn(console, 'error').mockImplementation(() => {})
   let caught: unknown
   class Boundary extends Component<{ children: ReactNode }> {

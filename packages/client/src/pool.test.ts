@@ -152,6 +152,7 @@ test('a function for the URL gets its channels put in', async () => {
 })
 
 test('a token function that fails is tried again with a fresh one, from the cursor', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   const transport = scriptedTransport()
   let fails = true
   const headers = async () => {

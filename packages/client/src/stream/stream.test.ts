@@ -698,6 +698,7 @@ test("the pool's onError hears of an event once, however many handles read it", 
 })
 
 test("another type's good event does not hide a payload that did not decode", async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   const { transport, stream } = open({ events: { a: json(), b: json() } })
   stream.on('a', () => {})
   stream.on('b', () => {})
