@@ -15,8 +15,8 @@ export class Wait {
   readonly #clock: Clock
   readonly #then: () => void
   readonly #timer: Timer
-  #shortestUntil = 0
-  #floorUntil = 0
+  #marked: Omit<Waiting, 'delay'> = { shortest: 0, floor: 0 }
+  #markedAt = 0
 
   constructor(clock: Clock, then: () => void) {
     this.#clock = clock
@@ -39,14 +39,18 @@ export class Wait {
   }
 
   /** Nothing is waited for, but somebody new is not to be too hasty either. */
-  mark({ shortest, floor }: Omit<Waiting, 'delay'>): void {
-    this.#shortestUntil = this.#clock.now() + shortest
-    this.#floorUntil = this.#clock.now() + floor
+  mark(waiting: Omit<Waiting, 'delay'>): void {
+    this.#marked = waiting
+    this.#markedAt = this.#clock.now()
   }
 
   /** Milliseconds before which somebody new, who is `patient`, or else anybody may not hasten it. */
   left(patient: boolean): number {
-    return Math.max(0, (patient ? this.#shortestUntil : this.#floorUntil) - this.#clock.now())
+    const now = this.#clock.now()
+    // A clock that was set back would have all of it last for longer.
+    this.#markedAt = Math.min(this.#markedAt, now)
+    const { shortest, floor } = this.#marked
+    return Math.max(0, this.#markedAt + (patient ? shortest : floor) - now)
   }
 
   /** Waits no longer than it has to. Returns the milliseconds left; where there are none, it is over. */

@@ -83,3 +83,11 @@ test('disarmed it leaves no timer', () => {
   vi.advanceTimersByTime(60_000)
   expect(silent).not.toHaveBeenCalled()
 })
+
+test('where the clock is set back, silence is told after one timeout more at the most', () => {
+  const { watchdog, silent } = watch()
+  watchdog.arm()
+  sleep(-3_600_000)
+  vi.advanceTimersByTime(20_000)
+  expect(silent).toHaveBeenCalledOnce()
+})

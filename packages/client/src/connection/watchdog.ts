@@ -27,6 +27,8 @@ export function createWatchdog(clock: Clock, timeout: number, onSilent: () => vo
     const dueAt = clock.now() + delay
     timer.set(() => {
       const now = clock.now()
+      // A clock that was set back would have it fed at a time that is yet to come.
+      fedAt = Math.min(fedAt, now)
       const left = fedAt + timeout - now
       if (left > 0) watch(left)
       else if (now - dueAt >= LATE) watch(ONE_MORE_TURN)

@@ -53,7 +53,8 @@ export class Patience {
     const now = this.#clock.now()
     const left = this.#heardAt + SILENCE - now
     const isLate = now - due > LATE
-    if (this.#asked === 0 && left > 0) {
+    // More than there ever was is left where the clock was set back.
+    if (this.#asked === 0 && left > 0 && left <= SILENCE) {
       this.#wait(left)
     } else if (this.#asked === 0 || (this.#asked === 1 && isLate)) {
       this.#asked += 1
