@@ -78,7 +78,8 @@ export function targetOf(relative: StreamUrl, channel: string, options: MergedOp
         scheme,
         channels: ofOne,
         room: (asked) => (whole ? LONGEST_URL - placed(whole, asked).href.length : Infinity),
-        share: tabs && !own ? (shared) => tabs.join(shared, inTabs) : undefined,
+        // Where a reader says when it ends, others may read on.
+        share: tabs && !own && !doneWhen ? (shared) => tabs.join(shared, inTabs) : undefined,
         url: redacted(url?.href ?? `(${options.method} by function)`),
         origin: url?.origin,
         onEnd: (ended) => {

@@ -33,7 +33,7 @@ export interface ShareTabsOptions {
  */
 export interface SharedTabs extends TabSharing {
   /**
-   * Says whose session it is from now on: connections move at once, before anything more of the old session is heard.
+   * Says whose session it is from now on: connections move at once, before anything more of the old session arrives.
    *
    * @example
    * tabs.setScope(user.id) // after a login; undefined after a logout
