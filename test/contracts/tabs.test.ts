@@ -347,12 +347,28 @@ test('a tab that hears nothing while it hangs hears all of it when it goes on', 
   await until(() => server.events.sessions.size === 1)
 })
 
-test('where the tab that leads goes before any event had come, every tab is told that some may be missing', async () => {
+test('where the tab that leads goes before any event had come, another goes on from where the stream began', async () => {
+  const gaps: string[] = []
+  const { leader, heardByOthers } = await listening(3, { onGap: ({ reason }) => gaps.push(reason) })
+  const cursors = () => tabs.map(({ pool }) => pool.connections.value[0]?.lastEventId)
+  await until(() => cursors().every((cursor) => cursor !== ''))
+  expect(new Set(cursors()).size).toBe(1)
+  leader.pool.close()
+  await publish(10)
+  await allHeard(...heardByOthers)
+  expect(gaps).toEqual([])
+})
+
+test('where no server says where a stream begins, every tab is told that some may be missing', async () => {
+  await server.close()
+  server = await startLiveServer({ retry: 1 })
   const gaps: string[] = []
   const { leader } = await listening(3, { onGap: ({ reason }) => gaps.push(reason) })
+  server.drop()
+  await until(() => gaps.length === 3)
   leader.pool.close()
-  await until(() => gaps.length > 1)
-  expect(gaps).toEqual(['no-cursor', 'no-cursor'])
+  await until(() => gaps.length === 5)
+  expect(new Set(gaps)).toEqual(new Set(['no-cursor']))
 })
 
 test('a tab that closes while another takes over takes nothing along', async () => {

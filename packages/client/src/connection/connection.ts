@@ -263,7 +263,8 @@ export class Connection {
         }
         this.#counters.events += events.length
         const fresh = this.#repeats.without(events)
-        if (fresh.length > 0) this.#options.receive(fresh, url)
+        // An id alone is news too: of where the stream is.
+        if (fresh.length > 0 || events.length === 0) this.#options.receive(fresh, url)
         if (this.#swapDue) this.#wait.hurry(false)
       },
       together,

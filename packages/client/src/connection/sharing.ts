@@ -127,8 +127,8 @@ export interface SharedFeed {
         readonly asked: readonly string[]
         /** Those that the attempt in use asked for. */
         readonly heard: readonly string[]
-        /** More may be read. */
-        readonly grow: () => void
+        /** More may be read: these are, whatever the server said of them before. */
+        readonly grow: (...channels: string[]) => void
         /** Less may be read. */
         readonly shrink: () => void
       }

@@ -98,9 +98,9 @@ export class ChannelSet {
     this.#refused.clear()
   }
 
-  /** Somebody reads another channel. The changes of one microtask are one change. */
-  grow(channel?: string): void {
-    if (channel !== undefined) this.#refused.delete(channel)
+  /** Somebody reads other channels. The changes of one microtask are one change. */
+  grow(...channels: string[]): void {
+    for (const channel of channels) this.#refused.delete(channel)
     if (this.#growing) return
     this.#growing = true
     queueMicrotask(() => {

@@ -20,17 +20,25 @@ interface Ear {
   stopped: boolean
 }
 
+/** What may happen, and how often. */
+type Mishap = readonly [weight: number, happen: () => unknown]
+
 interface RoundOptions {
   readonly hearsEveryType: boolean
   /** Whether the tabs read different channels of one request. */
   readonly multiplexes: boolean
+  /** Whether users come and go, and readers reconnect; clocks are set; and the server says where the stream is. */
+  readonly isRestless?: boolean
 }
+
+const scopes = ['ada', 'bob']
 
 /** Tabs that come, go, freeze and crash while events come and connections break, all by chance. */
 class Round {
   readonly browser: FakeBrowser
   readonly ears: Ear[] = []
-
+  /** Whose each tab is. */
+  readonly #scopes = new Map<FakeTab, string>()
   readonly #options: RoundOptions
 
   constructor(seed: number, options: RoundOptions) {
@@ -39,8 +47,7 @@ class Round {
     for (let count = 0; count < 3; count += 1) this.#open()
   }
 
-  /** What may happen, and how often. */
-  readonly #mishaps: readonly (readonly [weight: number, happen: () => unknown])[] = [
+  readonly #mishaps: readonly Mishap[] = [
     [6, () => this.#times(4, () => this.#publish(this.#any(types)))],
     [8, async () => this.#steps(1 + this.#below(30))],
     [3, async () => this.browser.pass(this.#below(600))],
@@ -54,20 +61,32 @@ class Round {
     [0.3, () => this.#failOrRecover()],
   ]
 
+  readonly #whims: readonly Mishap[] = [
+    [1, () => this.#logIn(this.#any([...this.browser.tabs]))],
+    [1, () => this.#streamOf(this.#any([...this.browser.tabs])).reconnect()],
+    [1, () => this.#close(this.#any([...this.browser.tabs]))],
+    [1, () => this.browser.server.move()],
+    [1, () => (this.browser.clockSet += this.#any([-3_600_000, -500, 3_600_000]))],
+  ]
+
   #open(): void {
     this.listen(this.browser.open(this.#options))
   }
 
   listen(tab: FakeTab): void {
+    if (!this.#scopes.has(tab)) this.#scopes.set(tab, 'ada')
     const type = this.#any(tab.hearsEveryType ? [...types, '*'] : types)
     const heard: Ear['heard'] = []
     const channel = this.#options.multiplexes ? this.#any(channels) : ''
-    const scheme = multiplex({ param: 'channel' })
-    const stream = channel
-      ? tab.pool.stream(url, { channels: scheme }).channel(channel)
-      : tab.pool.stream(url)
+    const whole = this.#streamOf(tab)
+    const stream = channel ? whole.channel(channel) : whole
     const stop = stream.on(type, (event) => heard.push(event))
     this.ears.push({ tab, type, channel, heard, stop, stopped: false })
+  }
+
+  #streamOf({ pool }: FakeTab) {
+    const scheme = multiplex({ param: 'channel' })
+    return pool.stream(url, this.#options.multiplexes ? { channels: scheme } : {})
   }
 
   #publish(type: string): void {
@@ -76,9 +95,11 @@ class Round {
   }
 
   async mishap(): Promise<void> {
-    const all = this.#mishaps.reduce((sum, [weight]) => sum + weight, 0)
+    const { isRestless = false } = this.#options
+    const mishaps = isRestless ? [...this.#mishaps, ...this.#whims] : this.#mishaps
+    const all = mishaps.reduce((sum, [weight]) => sum + weight, 0)
     let left = this.browser.random() * all
-    const [, happen] = this.#mishaps.find(([weight]) => (left -= weight) < 0) ?? []
+    const [, happen] = mishaps.find(([weight]) => (left -= weight) < 0) ?? []
     await happen?.()
     await this.browser.settle()
   }
@@ -124,8 +145,10 @@ class Round {
     )
   }
 
-  get listening(): FakeTab[] {
-    return this.ears.filter(({ tab, stopped }) => !tab.dead && !stopped).map(({ tab }) => tab)
+  /** Whose tabs listen. */
+  get users(): ReadonlySet<string | undefined> {
+    const listening = this.ears.filter(({ tab, stopped }) => !tab.dead && !stopped)
+    return new Set(listening.map(({ tab }) => this.#scopes.get(tab)))
   }
 
   #below(most: number): number {
@@ -151,6 +174,19 @@ class Round {
     if (ear === undefined) return
     ear.stop()
     ear.stopped = true
+  }
+
+  #logIn(tab: FakeTab): void {
+    const scope = this.#any(scopes)
+    this.#scopes.set(tab, scope)
+    tab.sharing.setScope(scope)
+  }
+
+  /** Its readers are gone, and another comes. */
+  #close(tab: FakeTab): void {
+    for (const ear of this.ears) ear.stopped ||= ear.tab === tab
+    tab.pool.close()
+    this.listen(tab)
   }
 
   #failOrRecover(): void {
@@ -202,11 +238,21 @@ const kinds: Record<string, RoundOptions> = {
   'a transport that hears every type': { hearsEveryType: true, multiplexes: false },
   'a transport that hears the types it is told of': { hearsEveryType: false, multiplexes: false },
   'one request for the channels of all': { hearsEveryType: true, multiplexes: true },
+  'a transport, where users come and go': {
+    hearsEveryType: true,
+    multiplexes: false,
+    isRestless: true,
+  },
+  'one request for channels, where users come and go': {
+    hearsEveryType: true,
+    multiplexes: true,
+    isRestless: true,
+  },
 }
 
 for (const [kind, options] of Object.entries(kinds)) {
-  test(`over ${kind}, whatever happens in any order, each tab hears every event once and in order, and one connection is left`, async () => {
-    for (const seed of seeds) {
+  test(`over ${kind}, whatever happens in any order, each tab hears every event once and in order, and one connection is left for each user`, async () => {
+    for (const seed of options.isRestless ? unseen : seeds) {
       const round = new Round(seed, options)
       const { browser } = round
       /* oxlint-disable no-await-in-loop -- one thing happens after the other */
@@ -217,7 +263,7 @@ for (const [kind, options] of Object.entries(kinds)) {
       }
       expect(round.outOfOrder(), `seed ${seed}`).toEqual([])
       const { connections } = browser.server
-      expect(connections.size, `seed ${seed}`).toBe(Math.min(1, round.listening.length))
+      expect(connections.size, `seed ${seed}`).toBe(round.users.size)
       for (const tab of browser.tabs) tab.pool.close()
       await browser.pass(0)
       /* oxlint-enable no-await-in-loop */

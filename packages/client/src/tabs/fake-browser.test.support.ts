@@ -28,6 +28,8 @@ export class FakeBrowser {
   readonly tabs = new Set<FakeTab>()
   readonly random: () => number
   now = 1_000_000
+  /** How many milliseconds its clock was set on by, or back. */
+  clockSet = 0
   readonly #lanes = new FakeLanes<FakeTab>()
   readonly locks = new FakeLocks<FakeTab>((...task) => this.task(...task))
   readonly channels = new FakeChannels<FakeTab>((...task) => this.task(...task))
@@ -194,7 +196,7 @@ export class FakeTab {
 
   #clock(): Clock {
     return {
-      now: () => this.browser.now,
+      now: () => this.browser.now + this.browser.clockSet,
       setTimeout: (run, delay) => {
         this.#count += 1
         this.#timers.set(this.#count, { at: this.browser.now + delay, run })

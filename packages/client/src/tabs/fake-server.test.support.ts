@@ -37,6 +37,12 @@ export class FakeServer<Tab extends ConnectedTab> {
     for (const connection of this.connections) connection.send([event])
   }
 
+  /** Says in every connection where the stream is. */
+  move(): void {
+    const { id = START } = this.events.findLast((event) => event.id !== '') ?? {}
+    for (const connection of this.connections) connection.move(connection.labels ? `@${id}` : id)
+  }
+
   /** Breaks every connection. */
   drop(): void {
     for (const connection of this.connections) connection.break()
@@ -82,7 +88,7 @@ export class FakeConnection<Tab extends ConnectedTab> {
       if (server.replays && isKnown) this.send(server.events.slice(from + 1).filter(isResumed))
       // What begins now, begins here.
       const begins = added.size > 0 || (this.#channels.size > 0 && cursor === '')
-      if (begins) this.#move(`@${server.events.at(-1)?.id ?? START}`)
+      if (begins) this.move(`@${server.events.at(-1)?.id ?? START}`)
     } else {
       const { refusal } = server
       server.connections.delete(this)
@@ -111,7 +117,13 @@ export class FakeConnection<Tab extends ConnectedTab> {
     })
   }
 
-  #move(lastEventId: string): void {
+  /** Whether ids begin with channels. */
+  get labels(): boolean {
+    return this.#channels.size > 0
+  }
+
+  /** Says where the stream is, without an event. */
+  move(lastEventId: string): void {
     this.#lastEventId = lastEventId
     this.#task(() => this.#sink.receive([], lastEventId))
   }

@@ -172,7 +172,7 @@ export class Following {
 
   #take(told: Told): void {
     const { feed, onTold, onRetry } = this.#options
-    const { url, events = [], cursor, recalled, retry, skipped, turn } = told
+    const { url, events, cursor, recalled, retry, skipped, turn } = told
     if (url) this.#url = url
     if (told.channels !== undefined) this.#channels = new Set(told.channels)
     if (turn === this.#turn) {
@@ -190,9 +190,9 @@ export class Following {
     if (skipped !== undefined) link.sink.skipped(skipped)
     const reads = { types: this.#types, channels: new Set(link.channels) }
     const own = onTold(told, this.#url, reads)
-    const reached = cursor ?? events.at(-1)?.lastEventId ?? ''
-    // One that has no cursor yet knows no better than this one.
-    if (reached !== '' || own.length > 0) link.sink.receive(own, reached, this.#url)
+    const reached = cursor ?? events?.at(-1)?.lastEventId ?? ''
+    // One that has no cursor knows no better than this one, unless the server said so.
+    if (reached || events) link.sink.receive(own, reached, this.#url)
     if (recalled !== undefined) feed.recall(recalled, turn !== undefined)
   }
 

@@ -282,7 +282,7 @@ export class Group {
       state,
       retry: () => this.#retry,
       isOurs: () => room.holdsBoth('lead', this.#member),
-      onWants: () => (this.#parting === undefined ? this.#regroup() : this.#part()),
+      onWants: (wants) => (this.#parting === undefined ? this.#regroup(wants) : this.#part()),
     })
     this.#announcements.postMessage(this.#epoch)
     this.#following?.close()
@@ -340,12 +340,12 @@ export class Group {
   }
 
   /** The tabs that follow read something else. */
-  #regroup(): void {
-    const { types, channels } = this.#leading?.wants() ?? { types: [], channels: [] }
+  #regroup({ types, channels }: Wants): void {
+    const more = channels.difference(new Set(this.#channels))
     this.#channels = [...channels]
     for (const link of this.#links) link.listen(types)
     this.#cover()
-    this.#options.feed.regroup()
+    this.#options.feed.regroup(more)
   }
 
   /** Remembers from here on what the connection of this tab brings. */

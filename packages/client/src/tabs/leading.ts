@@ -18,8 +18,8 @@ export interface LeadingOptions {
   readonly retry: () => number | undefined
   /** Whether the lock is still this tab's. */
   readonly isOurs: () => Promise<boolean>
-  /** Those who follow read something else. */
-  readonly onWants: () => void
+  /** Those who follow want something else by now. */
+  readonly onWants: (wants: Wants) => void
 }
 
 /** Another tab. */
@@ -92,7 +92,9 @@ export class Leading {
           continue
         }
         const wanted = events.filter((event) => isFor(event, follower.wants))
-        if (heard || wanted.length > 0) this.#tell(follower, { events: wanted, cursor, ...heard })
+        // Without events, it is about the cursor.
+        const isNews = heard !== undefined || wanted.length > 0 || events.length === 0
+        if (isNews) this.#tell(follower, { events: wanted, cursor, ...heard })
       }
     })
   }
@@ -167,7 +169,7 @@ export class Leading {
     follower.wants = wants
     follower.turn = turn
     follower.had = number
-    if (isOther) onWants()
+    if (isOther) onWants(this.wants())
     if (wish === 'start' || wish === 'restart') feed[wish]()
     if (lost) {
       follower.asks = hello
@@ -243,6 +245,6 @@ export class Leading {
     this.#followers.delete(link)
     follower.gone.abort()
     follower.box.close()
-    if (!this.#closed) this.#options.onWants()
+    if (!this.#closed) this.#options.onWants(this.wants())
   }
 }

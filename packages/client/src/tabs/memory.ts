@@ -84,7 +84,7 @@ export class Memory {
   remember(all: readonly Came[], cursor: string | undefined): Came[] {
     if (all.some(({ event }) => event.type === RESET)) this.forget()
     const placed = all.filter((came) => this.#add(came))
-    if (cursor && this.#known === undefined) this.mark(cursor)
+    if (cursor !== undefined && this.#known === undefined) this.mark(cursor)
     return placed
   }
 

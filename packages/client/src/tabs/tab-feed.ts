@@ -29,8 +29,8 @@ export interface TabFeed {
    * shows. What is known here stays, unless it is `outdated`.
    */
   readonly recall: (came: readonly Came[], outdated: boolean) => void
-  /** Other tabs read other channels. */
-  readonly regroup: () => void
+  /** Other tabs read other channels: these are new. */
+  readonly regroup: (more: Iterable<string>) => void
   /** Somebody in another tab wants it. */
   readonly start: () => void
   /** Somebody in another tab wants a fresh attempt. */
@@ -52,8 +52,8 @@ export function tabFeed(feed: SharedFeed): TabFeed {
     heard: () => feed.channels?.heard ?? [],
     channelsOf: (event, url) => feed.channelsOf(event, url),
     recall: (came, outdated) => recall(feed, came, outdated),
-    regroup: () => {
-      feed.channels?.grow()
+    regroup: (more) => {
+      feed.channels?.grow(...more)
       feed.channels?.shrink()
     },
     start: () => feed.connection.start(),

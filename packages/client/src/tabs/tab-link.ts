@@ -133,8 +133,11 @@ export class TabLink implements Link {
 
   open(): void {
     if (this.isOpen) return
+    const { feed, sink } = this.#options
+    // It broke where there was no cursor: that something may be missing is told where another attempt opens.
+    if (this.begun && feed.lastEventId() === '') return this.end({ kind: 'handover' })
     this.begun = this.isOpen = true
-    this.#options.sink.open()
+    sink.open()
   }
 
   interrupt(error: StreamError, retryAt: number | undefined): void {

@@ -77,6 +77,38 @@ test('where there is no cursor, every tab is told of the gap that another leader
   expect(gaps()).toEqual([1, 1])
 })
 
+test('where a tab that leads breaks off and goes on without a cursor, every tab is told of the gap', async () => {
+  const { browser, server, tabs } = await listening(3)
+  const streams = tabs.map((tab) => tab.pool.stream(url))
+  for (const stream of streams) stream.on('message', () => {})
+  for (const count of [1, 2]) {
+    server.drop()
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await browser.pass(5_000)
+    expect(streams.map((stream) => stream.gaps.value)).toEqual([count, count, count])
+  }
+})
+
+test('where an id alone says where the stream is, every tab knows, and goes on from there', async () => {
+  const { browser, server, tabs, leader, heardByOthers, publish } = await listening(3)
+  const cursors = () => tabs.map((tab) => snapshotOf(tab)?.lastEventId)
+  const [connection] = [...server.connections]
+  await publish()
+  connection?.move('')
+  await browser.pass(0)
+  expect(cursors()).toEqual(['', '', ''])
+  server.publish('note')
+  connection?.move('2')
+  await browser.pass(0)
+  expect(cursors()).toEqual(['2', '2', '2'])
+  leader?.crash()
+  await publish()
+  expect(heardByOthers()).toEqual([
+    ['1', '3'],
+    ['1', '3'],
+  ])
+})
+
 test('when nobody reads it any more in the tab that leads, another takes over', async () => {
   const { browser, leader, others, heardByOthers, publish } = await listening(3)
   await publish()
@@ -279,6 +311,21 @@ test('what may be personal is not shared where nobody says whose session it is',
   const { server, tabs } = await listening(2, { scope: undefined }, { credentials: 'include' })
   expect(server.connections.size).toBe(2)
   expect(tabs.map(rolesOf)).toEqual([['alone no-scope'], ['alone no-scope']])
+})
+
+test('a stream that its reader ends is not shared: another may read on', async () => {
+  const browser = new FakeBrowser()
+  const tab = browser.open()
+  const heard = [
+    listen(tab, 'message', { doneWhen: ({ data }) => data === '1' }),
+    listen(tab),
+    listen(browser.open()),
+  ]
+  await browser.pass(100)
+  expect(browser.server.connections.size).toBe(2)
+  for (let count = 0; count < 2; count += 1) browser.server.publish('message')
+  await browser.pass(0)
+  expect(heard).toEqual([['1'], ['1', '2'], ['1', '2']])
 })
 
 test('what is asked for once is not shared', async () => {
@@ -505,6 +552,46 @@ test('a channel that nobody reads any more, in no tab, is asked for no more', as
   stops[0]?.()
   await browser.pass(2_000)
   expect(asked()).toEqual([['cars', 'dogs']])
+})
+
+test('a channel that was refused is asked for again once somebody new reads it, in whichever tab', async () => {
+  const channels = multiplex({ param: 'channel' })
+  const browser = new FakeBrowser()
+  const { server } = browser
+  const [one, two] = [browser.open(), browser.open()]
+  listen(one, 'message', { channels })
+  const dogs = two.pool.stream(url, { channels }).channel('dogs')
+  dogs.on('message', () => {})
+  await browser.pass(1_000)
+  server.refusal = { kind: 'status', status: 403, retryAfter: undefined }
+  const cats = two.pool.stream(url, { channels }).channel('cats')
+  cats.on('message', () => {})
+  await browser.pass(5_000)
+  server.refusal = undefined
+  const heard: string[] = []
+  cats.on('message', ({ data }) => heard.push(data))
+  await browser.pass(5_000)
+  server.publish('message', undefined, 'cats')
+  await browser.pass(0)
+  expect(heard).toEqual(['1'])
+  expect(server.connections.size).toBe(1)
+  expect(snapshotOf(two)?.tab).toBe('follows')
+})
+
+test('where the clock is set back, a tab that hangs while it leads is replaced as soon, and what waits waits no longer', async () => {
+  const { browser, server, leader, others } = await listening(3)
+  browser.clockSet = -3_600_000
+  leader?.freeze()
+  await browser.pass(1_500)
+  expect(others.map((tab) => snapshotOf(tab)?.tab)).toContain('leads')
+  server.refusal = { kind: 'network', cause: undefined }
+  server.drop()
+  await browser.pass(100)
+  server.refusal = undefined
+  browser.clockSet *= 2
+  for (const tab of others) listen(tab)
+  await browser.pass(5_000)
+  expect(server.connections.size).toBe(1)
 })
 
 test('an event that a tab holds back, because another may tell it, it tells within half a second', async () => {
