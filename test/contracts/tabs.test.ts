@@ -1,5 +1,11 @@
 import { finiteReplay } from '@millrace/server'
-import { multiplex, type StreamOptions } from 'millrace'
+import {
+  fetchTransport,
+  multiplex,
+  type RawEvent,
+  type StreamOptions,
+  type Transport,
+} from 'millrace'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startLiveServer, type LiveServer } from '../environment/live-server.ts'
 import { rounds } from '../environment/rounds.ts'
@@ -135,6 +141,22 @@ test('an event is the same in each tab: its id, its type, its channel, its place
   ])
   expect(new Set(first.map(({ lastEventId }) => lastEventId)).size).toBe(3)
   for (const { heard } of all) expect(heard).toEqual(first)
+})
+
+test('what else a transport puts into an event, which no message may carry, keeps it from nobody', async () => {
+  const inner = fetchTransport()
+  const transport: Transport = {
+    ...inner,
+    connect: (request, { receive, ...sink }, types) => {
+      const more = (event: RawEvent) => ({ ...event, again: () => event })
+      const told: typeof receive = (events, ...at) => receive(events.map(more), ...at)
+      return inner.connect(request, { ...sink, receive: told }, types)
+    },
+  }
+  const { heard } = await listening(3, { transport })
+  await publish(10)
+  await allHeard(...heard)
+  expect(server.requests).toHaveLength(1)
 })
 
 test('the tab that leads asks for the channels and event types of all tabs, and each hears its own', async () => {

@@ -8,7 +8,7 @@ import type { Channel, Room } from './room.ts'
 import type { TabLink } from './tab-link.ts'
 import type { TabFeed } from './tab-feed.ts'
 
-/** Milliseconds for which it waits for what it missed before it goes to the server; and for what it reads there. */
+/** Milliseconds for which it waits to be told before it goes to the server; and after which it asks again from there. */
 const PATIENCE = 500
 /** After so many messages it says that it has had them. */
 const ACKNOWLEDGED = 128
@@ -49,15 +49,15 @@ export class Following {
   readonly #links: TabLink[] = []
   /** Of the last message. */
   #number = 0
-  /** From where it has asked what came. */
+  /** The cursor from which it last asked to be told, until it is. */
   #asked: string | undefined
   /** What the tab that leads hears. */
   #channels: ReadonlySet<string> = new Set()
-  /** What it wanted last, and in which turn that was; and what the tab that leads knows of. */
+  /** What it wants, and the turn of that; and the turn that the tab that leads is known to know of. */
   #wants: Wants = { types: new Set(), channels: new Set() }
   #turn = 0
   #known = 0
-  /** What it is told for as long as it has wanted it. */
+  /** The event types of which it is told all: the tab that leads knows of them, and it has wanted them ever since. */
   #types: ReadonlySet<string> = new Set()
   #timer: unknown
   /** The request by which the events come. */

@@ -47,12 +47,12 @@ export class Group {
   readonly #links = new Set<TabLink>()
   #following: Following | undefined
   readonly #closed = new AbortController()
-  /** The lock of the tab that leads, asked for or held. */
-  #turn = new AbortController()
+  /** Ends its claim to the lock of the tab that leads, which it waits for or has. */
+  #claim = new AbortController()
   #leading: Leading | undefined
   #epoch = 0
   #count = 0
-  /** Whether it may be told: it can be seen to be there. */
+  /** Whether it has the lock by which others see that it is there: they tell nobody else. */
   #present = false
   #stealing = false
   /** How often it was robbed by whom it has not heard. */
@@ -60,7 +60,9 @@ export class Group {
   /** The channels of all tabs. */
   #channels: readonly string[] = []
   #retry: number | undefined
+  /** Whether the tab that leads is yet to be asked for a fresh attempt. */
   #restarts = false
+  /** Whether the next link is to go to the server itself. */
   #missed = false
   /** Runs while others are told that all is over. */
   #parting: unknown
@@ -178,7 +180,9 @@ export class Group {
     // What it is told is remembered already.
     if (this.#following?.follows) return events
     const { feed, request } = this.#options
-    const came = cameBy(url, events, request.labelled ? feed.channelsOf : undefined)
+    // What else a transport has put into them, perhaps no message can carry.
+    const plain = events.map(({ type, data, lastEventId, id }) => ({ type, data, lastEventId, id }))
+    const came = cameBy(url, plain, request.labelled ? feed.channelsOf : undefined)
     const cursor = feed.lastEventId()
     const remember = () => this.#memory.remember(came, cursor)
     if (this.#leading === undefined) remember()
@@ -235,7 +239,7 @@ export class Group {
   close(outcome?: Elsewhere): void {
     if (this.#parting !== undefined) this.#options.feed.clock.clearTimeout(this.#parting)
     this.#closed.abort()
-    this.#turn.abort()
+    this.#claim.abort()
     this.#announcements.close()
     this.#types.dispose()
     this.#leading?.close()
@@ -252,16 +256,16 @@ export class Group {
 
   #queue(): void {
     const { room } = this.#options
-    this.#turn.abort()
-    const turn = new AbortController()
-    this.#turn = turn
+    this.#claim.abort()
+    const claim = new AbortController()
+    this.#claim = claim
     let granted = false
     const onGranted = () => {
       granted = true
       this.#granted()
     }
-    room.hold('lead', turn.signal, { steal: this.#stealing, onGranted }).catch(() => {
-      if (turn.signal.aborted) return
+    room.hold('lead', claim.signal, { steal: this.#stealing, onGranted }).catch(() => {
+      if (claim.signal.aborted) return
       if (granted) this.#wasRobbed()
       else this.#fail('no-locks')
     })

@@ -36,7 +36,7 @@ interface Follower {
   /** Messages so far, and how many of them it is known to have had. */
   sent: number
   had: number
-  /** Where it has settled, where this tab was then, and when. */
+  /** Where nothing came any more, at which cursor of this tab, and since when. */
   settled: { readonly cursor: string; readonly here: string; readonly at: number } | undefined
 }
 
@@ -50,7 +50,9 @@ export class Leading {
   readonly #options: LeadingOptions
   readonly #followers = new Map<string, Follower>()
   readonly #desk: Channel
+  /** When it last had something to say. */
   #ranAt: number
+  /** Whether the lock is still this tab's, as long as it has to ask. */
   #doubt: Promise<boolean> | undefined
   #url = ''
   #closed = false
@@ -183,7 +185,10 @@ export class Leading {
     }
   }
 
-  /** Nothing came since to who has come as far as this, nor here: it is where this tab is. */
+  /**
+   * A tab reads by itself, from a cursor that is not known here. Where nothing comes for a while, neither there nor here, the
+   * two are at the same place.
+   */
   #settle(follower: Follower, { cursor }: Hello): void {
     const { feed, memory, state } = this.#options
     const { settled } = follower

@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly scope: () => string | undefined
   readonly locks: () => Locks | undefined
   readonly channels: () => Channels | undefined
-  /** It has a connection, or has part in one; or no more. */
+  /** It has a connection, has part in one, or is refused one, and so is to move where the scope changes; or no more. */
   readonly onPresent: (member: Member, present: boolean) => void
 }
 
@@ -79,7 +79,7 @@ export class Member implements TabMember {
     this.#alone = undefined
     this.#role = undefined
     this.#feed.onRole()
-    this.#surroundings.onPresent(this, false)
+    this.#surroundings.onPresent(this, isOver)
   }
 
   /** Leaves; what is returned begins anew. */

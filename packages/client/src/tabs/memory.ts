@@ -13,7 +13,10 @@ export interface Wants {
   readonly channels: ReadonlySet<string>
 }
 
-/** How far the cursor came, by which event, and all that was heard on the way there: what all of these have. */
+/**
+ * How far the cursor came, by which event if by one, and what was heard on the way there: where that changed meanwhile,
+ * one after the other. Only what each of these has was heard all the way.
+ */
 interface Entry {
   readonly id: string
   readonly came: Came | undefined
@@ -26,7 +29,10 @@ export class Memory {
   #entries: Entry[] = []
   #size = 0
   #cursor = ''
-  /** Of what all that comes is new, where some of the rest is older than what is remembered. */
+  /**
+   * Set while a connection that is behind the one before catches up: what the one before heard too. All of that comes when
+   * it is new; of the rest, what comes may be older than what is remembered.
+   */
   #known: Wants | undefined
   /** What is heard now; and since the last entry. */
   #hears: readonly [Wants] = [{ types: new Set(), channels: new Set() }]
@@ -44,7 +50,7 @@ export class Memory {
     return this.#cursor
   }
 
-  /** The channels of which all that comes is new, where of others there comes what is older. */
+  /** The channels of which all that comes is new, as long as what comes of others may be older. */
   get known(): ReadonlySet<string> | undefined {
     return this.#known?.channels
   }

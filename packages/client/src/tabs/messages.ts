@@ -15,13 +15,20 @@ export interface Hello {
   readonly member: string
   readonly cursor: string
   readonly wants: Wants
-  /** Another one for each other wish. */
+  /** One more each time that it wants something else. */
   readonly turn: number
   /** Whether it has yet to be told what came since its cursor. */
   readonly lost: boolean
-  /** That of the last message it had. */
+  /** That of the last message it was told. */
   readonly number: number
-  /** `settle`: nothing comes any more after its cursor. */
+  /**
+   * What else it would have the other do:
+   *
+   * - `start`: open the connection, or wait no longer, for somebody new
+   * - `restart`: make a fresh attempt
+   * - `settle`: have it follow without its cursor being known; it reads by itself, and nothing comes any more
+   * - `leave`: tell it nothing more
+   */
   readonly wish: '' | 'start' | 'restart' | 'settle' | 'leave'
 }
 
@@ -31,7 +38,7 @@ export interface Told {
   readonly epoch: number
   /** One more than that of the message before. */
   readonly number: number
-  /** Whether it is not told everything, whatever it was told before. */
+  /** Whether it is not told everything from here on: then it has to ask anew. */
   readonly lost: boolean
   /** From this cursor of its own on it is told everything. */
   readonly start?: string

@@ -20,9 +20,9 @@ export interface TabLinkOptions extends Asking {
   readonly onRetry: (delay: number) => void
   /** From its cursor on it reads by itself. */
   readonly onItself: (link: TabLink) => void
-  /** What it has read by itself, the tab that leads may know. */
+  /** It has read something by itself, which the tab that leads may know too. */
   readonly onRead: () => void
-  /** What it missed, nobody knows but the server; the next link is to ask for it. */
+  /** It makes way for another link, which is to ask the server itself. */
   readonly onMissed: () => void
   readonly onClosed: (link: TabLink) => void
 }
@@ -96,7 +96,7 @@ export class TabLink implements Link {
     else this.#own = own
   }
 
-  /** Goes to the server, if it has not; where it would begin at what this tab has heard by now, another does. */
+  /** Goes to the server, if it has not; where its request is older than what this tab has heard by now, another link does. */
   goOn(): void {
     const { feed, request, onMissed } = this.#options
     const isBehind = this.begun || request.lastEventId !== feed.lastEventId()

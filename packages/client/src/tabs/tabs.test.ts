@@ -307,6 +307,30 @@ test('tabs of different sessions share nothing; one that logs in moves over befo
   expect(heard).toEqual([['1'], ['1']])
 })
 
+test('what was refused to one user is asked for anew as the next', async () => {
+  for (const scope of ['ada', undefined]) {
+    const browser = new FakeBrowser()
+    const { server } = browser
+    const tabs = [browser.open({ scope }), browser.open({ scope })]
+    server.refusal = { kind: 'status', status: 401, retryAfter: undefined }
+    const heard = tabs.map((tab) => listen(tab, 'message', { credentials: 'include' }))
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await browser.pass(2_000)
+    expect(tabs.map((tab) => snapshotOf(tab)?.reason)).toEqual(['refused', 'refused'])
+    server.refusal = undefined
+    for (const tab of tabs) tab.sharing.setScope('bob')
+    await browser.pass(100)
+    server.publish('message')
+    await browser.pass(0)
+    /* oxlint-enable no-await-in-loop */
+    expect(heard).toEqual([['1'], ['1']])
+    expect(server.connections.size).toBe(1)
+    for (const tab of tabs) tab.pool.close()
+    for (const tab of tabs) tab.sharing.setScope('eve')
+    expect(server.asked).toBeLessThanOrEqual(3)
+  }
+})
+
 test('what may be personal is not shared where nobody says whose session it is', async () => {
   const { server, tabs } = await listening(2, { scope: undefined }, { credentials: 'include' })
   expect(server.connections.size).toBe(2)
