@@ -49,8 +49,7 @@ export class Wait {
     const now = this.#clock.now()
     // A clock that was set back would have all of it last for longer.
     this.#markedAt = Math.min(this.#markedAt, now)
-    const { shortest, floor } = this.#marked
-    return Math.max(0, this.#markedAt + (patient ? shortest : floor) - now)
+    return Math.max(0, this.#markedAt + this.#marked[patient ? 'shortest' : 'floor'] - now)
   }
 
   /** Waits no longer than it has to. Returns the milliseconds left; where there are none, it is over. */
