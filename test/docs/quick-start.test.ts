@@ -18,7 +18,7 @@ test('behind the proxy of the page, a server that dies breaks the stream', async
       host: '127.0.0.1',
       port: 0,
       hmr: false,
-      proxy: { '/events': { ...(proxy?.['/events'] as object), target: serving.url } },
+      proxy: { '/events': { ...proxy['/events'], target: serving.url } },
     },
   })
   onTestFinished(() => vite.close())

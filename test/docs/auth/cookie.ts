@@ -1,8 +1,8 @@
 // auth/cookie.ts
 import { eventStream } from 'millrace'
 
-// Of the page's own origin: cookies travel by themselves.
+// The page's own origin: cookies are sent by themselves.
 export const inbox = eventStream('/inbox')
 
-// Of another: they have to be asked for, and its CORS has to allow credentials for this origin.
+// Another origin: ask for them, and have its CORS allow credentials for this page.
 export const alerts = eventStream('https://api.example.com/alerts', { credentials: 'include' })

@@ -1,7 +1,7 @@
 // quick-start/proxy.ts
-import type { ServerOptions } from 'vite'
+import type { ProxyOptions } from 'vite'
 
-export const proxy: ServerOptions['proxy'] = {
+export const proxy: Record<string, ProxyOptions> = {
   '/events': {
     target: 'http://localhost:3000',
     configure: (server) => {

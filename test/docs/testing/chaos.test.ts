@@ -6,12 +6,14 @@ import { createPool } from 'millrace'
 import { expect, test } from 'vitest'
 
 const clock = manualClock()
-const events = fakeEventServer('/events', { replay: finiteReplay({ count: 1_000 }) })
+const events = fakeEventServer('https://example.com/events', {
+  replay: finiteReplay({ count: 1_000 }),
+})
 const pool = createPool({ clock, fetch: events.fetch })
 setupFakeEventServer({ events, after: () => pool.close() })
 
 test.each([1, 2, 3])('the total is right, whatever goes wrong (seed %i)', async (seed) => {
-  const trades = pool.stream('http://localhost/events')
+  const trades = pool.stream('https://example.com/events')
   let total = 0
   trades.on('trade', ({ data }) => void (total += Number(data)))
   await events.connected()

@@ -1,4 +1,5 @@
 // testing/clients.test.ts
+// @vitest-environment node
 import { fakeEventServer } from '@millrace/testing'
 import { installEventSource } from '@millrace/testing/event-source'
 import { setupFakeEventServer } from '@millrace/testing/vitest'
