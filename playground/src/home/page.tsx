@@ -8,7 +8,7 @@ const tries: Readonly<Record<Exclude<PagePath, '/'>, string>> = {
   '/channels':
     'Read pets, and then a channel below it: the connection asks for no more than it did.',
   '/tokens': 'Have an answer break off in the middle, then send it again.',
-  '/log': 'Drop the connection at full speed: the count of missed lines stays at nought.',
+  '/log': 'Drop the connection at full speed: the count of missed lines stays at zero.',
   '/tabs': 'Open it in a second tab, then close the one that leads.',
   '/faults': 'Send half an event and then nothing more.',
 }
