@@ -18,7 +18,7 @@ test('an answer that is a page is warned of, with its URL and what to do', async
   using pool = createPool({ fetch: async () => page() })
   const heard = pool.stream(url).events('message')
   await expect(heard.next()).rejects.toThrow('text/html')
-  expect(warned).toEqual([expect.stringMatching(/text\/html\. Make it .+ \(.+\/events\)$/)])
+  expect(warned).toEqual([expect.stringMatching(/text\/html\. Make it .+ URL: .+\/events$/)])
 })
 
 test('a refusal that the browser tells of itself is not warned of', async () => {

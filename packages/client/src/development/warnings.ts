@@ -15,7 +15,7 @@ export function warnOfFailure(url: string, { reason, error }: Standing): void {
   const isRefusedPage = error.code === 'content-type' && reason === 'refused'
   const isOwnMistake = error.code === 'request' && error.attempt === 1
   if (isRefusedPage || isOwnMistake) {
-    console.warn(`Millrace: ${error.message} (${url})`, ...(isOwnMistake ? [error.cause] : []))
+    console.warn(`Millrace: ${error.message} URL: ${url}`, ...(isOwnMistake ? [error.cause] : []))
   }
 }
 
