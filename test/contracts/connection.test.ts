@@ -24,6 +24,7 @@ import { rounds } from '../environment/rounds.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
 })
 
 /** A link that a test holds the other end of. */
@@ -124,6 +125,7 @@ const seen = new Set<ConnectionStatus>()
 const happened = new Set<Trace['event']>()
 
 test('whatever happens, no timer, socket, listener or holder is left, and nothing connects while it is held', () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   assert(
     property(steps, constantFrom(true, false), (script, shared) => {
       const page = fakePage()

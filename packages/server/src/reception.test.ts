@@ -153,13 +153,25 @@ test('authorize refuses with a response of its own, returned or thrown', async (
   expect((await thrower.fetch(get('/'))).status).toBe(401)
 })
 
-test.each([undefined, null, false, true, 'yes'])(
+test.each([undefined, null, true, 'yes'])(
   'authorize that gives %j lets nobody in',
   async (verdict) => {
-    const events = createEventServer({ authorize: () => verdict as never })
-    expect((await events.fetch(get('/'))).status).toBe(403)
+    const onError = vi.fn<(error: Error) => void>()
+    for (const authorize of [() => verdict, async () => verdict]) {
+      const events = createEventServer({ onError, authorize: authorize as never })
+      expect((await events.fetch(get('/'))).status).toBe(403)
+    }
+    const message = `Cannot authorize a request: authorize gave ${verdict}. Give an admission ({} admits), or a Response that refuses.`
+    expect(onError.mock.calls.map(([error]) => error.message)).toEqual([message, message])
   },
 )
+
+test('authorize that gives false refuses, and no more is said of it', async () => {
+  const onError = vi.fn<(error: Error) => void>()
+  const events = createEventServer({ onError, authorize: () => false as never })
+  expect((await events.fetch(get('/'))).status).toBe(403)
+  expect(onError).not.toHaveBeenCalled()
+})
 
 test('a promise or a response of another make lets nobody in by mistake', async () => {
   // oxlint-disable-next-line unicorn/no-thenable -- a thenable that is no promise is what is tested

@@ -122,7 +122,9 @@ export class Reception<Data> {
     if (!authorize) return admit(asked, {})
     try {
       const verdict: unknown = authorize(request)
-      return isThenable(verdict) ? this.#decide(request, asked, verdict) : admit(asked, verdict)
+      return isThenable(verdict)
+        ? this.#decide(request, asked, verdict)
+        : this.#judged(asked, verdict)
     } catch (cause) {
       return this.#unauthorized(cause)
     }
@@ -134,13 +136,23 @@ export class Reception<Data> {
     verdict: PromiseLike<unknown>,
   ): Promise<Admitted<Data> | Response> {
     try {
-      return admit(asked, await verdict)
+      return this.#judged(asked, await verdict)
     } catch (cause) {
       const { aborted, reason } = request.signal
       // It went by the signal, as it should.
       if (aborted && cause === reason) return this.#comeLater('the client has gone')
       return this.#unauthorized(cause)
     }
+  }
+
+  #judged(asked: Asked, verdict: unknown): Admitted<Data> | Response {
+    // `false` is meant; anything else was forgotten, or mistaken for an admission.
+    if (verdict !== false && Object(verdict) !== verdict) {
+      const remedy = 'Give an admission ({} admits), or a Response that refuses'
+      const wrong = { code: 'authorize-failed', what: 'authorize a request', remedy } as const
+      this.#parts.reporter.report(failure(wrong, `authorize gave ${String(verdict)}`))
+    }
+    return admit(asked, verdict)
   }
 
   #unauthorized(cause: unknown): Response {

@@ -76,9 +76,11 @@ export async function connectedOf(
   const quiet = isReturning()
     ? `an EventSource has not come back in ${RETURN_PATIENCE} ms`
     : 'all is quiet'
+  const unheard =
+    where.mount.log.records.length === 0 ? '; with MSW, start it first (server.listen())' : ''
   throw new HarnessError(
     'not-connected',
-    `Cannot see ${many} connected to ${where.address}${on}: ${quiet}, and ${whatCame(where)}. Render what connects, or move its clock, before connected().`,
+    `Cannot see ${many} connected to ${where.address}${on}: ${quiet}, and ${whatCame(where)}. Render what connects, or move its clock, before connected()${unheard}.`,
   )
 }
 

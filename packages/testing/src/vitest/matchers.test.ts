@@ -64,7 +64,7 @@ test('toHaveResumedFrom looks at every request, or at one client', async () => {
   expect(second).toHaveResumedFrom('17')
   expect(first).not.toHaveResumedFrom('17')
   expect(wordsOf(() => expect(events).toHaveResumedFrom('16'))).toBe(
-    'expected /events to have been asked to resume from "16", but requests came: client 1 without one, client 2 with "17", client 3 with "pets@18"',
+    'expected /events to have been asked to resume from "16", but requests came: client 1 without a cursor, client 2 with "17", client 3 with "pets@18"',
   )
   expect(wordsOf(() => expect(second).not.toHaveResumedFrom('17'))).toBe(
     'expected the client not to have been asked to resume from "17", but requests came: client 2 with "17"',

@@ -82,7 +82,7 @@ function toHaveResumedFrom(this: Matching, received: unknown, id: string): Verdi
   const cursors = cursorsOf(received)
   const told = cursors.map(
     ({ client, lastEventId }) =>
-      `client ${client} ${lastEventId === undefined ? 'without one' : `with "${lastEventId}"`}`,
+      `client ${client} ${lastEventId === undefined ? 'without a cursor' : `with "${lastEventId}"`}`,
   )
   const who = isFake(received) ? received.address : 'the client'
   return {
