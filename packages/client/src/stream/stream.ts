@@ -156,7 +156,7 @@ export interface AnyStream {
    * trades.connection.subscribe(({ status, retryAt, holds }) => console.log(status, retryAt, holds))
    */
   readonly connection: ReadonlySignal<ConnectionSnapshot>
-  /** How often events were missed, which no replay will bring, while somebody read. Watching it opens nothing. */
+  /** How many times events were missed that no replay will bring, while somebody read. Watching it opens nothing. */
   readonly gaps: ReadonlySignal<number>
   /** The last payload that did not decode; cleared by the next of its type that does. */
   readonly decodeError: ReadonlySignal<StreamError | undefined>
