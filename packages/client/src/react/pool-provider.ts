@@ -5,12 +5,16 @@ import { type Pool } from '../pool.ts'
 const PoolContext = createContext<Pool | undefined>(undefined)
 
 /**
- * Gives the hooks below it a pool; without one they use the default pool.
+ * Gives the hooks below it a pool, for the URLs that they read; without one they use the default pool. Make it outside of
+ * components: a pool of each render would open its streams anew.
  *
  * @example
- * <PoolProvider pool={createPool({ linger: 5_000 })}>
- *   <App />
- * </PoolProvider>
+ * const pool = createPool({ linger: 5_000 })
+ * const page = (
+ *   <PoolProvider pool={pool}>
+ *     <App />
+ *   </PoolProvider>
+ * )
  */
 export function PoolProvider({
   pool,
