@@ -65,6 +65,9 @@ const outcomes: Partial<Record<LabFault, Partial<Outcome>>> = {
 }
 
 describe('a fault of the lab', () => {
+  beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}))
+  afterAll(() => vi.restoreAllMocks())
+
   test.concurrent.each(faults)('%s is what it says of the client', async (fault) => {
     expect(await suffer(fault)).toMatchObject(outcomes[fault] ?? goesOn)
   })
