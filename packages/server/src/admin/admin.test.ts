@@ -166,7 +166,7 @@ test.each([
 
 test('without authorize there is no admin', () => {
   const events = createEventServer()
-  for (const options of [{}, { authorize: true }, { authorize: undefined }]) {
+  for (const options of [undefined, {}, { authorize: true }, { authorize: undefined }]) {
     expect(() => createAdmin(events, options as never)).toThrow(
       /^Cannot make the admin: .+authorize/,
     )

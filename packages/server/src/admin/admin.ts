@@ -62,8 +62,8 @@ export interface Admin extends AsyncDisposable {
  * serve({ fetch: (request) => (isAdmin(request) ? admin.fetch(request) : events.fetch(request)) })
  */
 export function createAdmin(watched: Watched, options: AdminOptions): Admin {
+  requireAuthorize((options as AdminOptions | undefined)?.authorize)
   const { authorize, path = '/admin', onError, clock = systemClock } = options
-  requireAuthorize(authorize)
   const base = `/${path.replace(/^\/+|\/+$/g, '')}`
   const { report } = createReporter(onError)
   const feed = createFeed({ watched, clock, onError })

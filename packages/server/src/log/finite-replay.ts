@@ -21,5 +21,7 @@ export interface FiniteReplayOptions {
  * createEventServer({ replay: finiteReplay({ count: 1_000 }) })
  */
 export function finiteReplay(options: FiniteReplayOptions): Replay {
-  return new MemoryLog({ count: options.count, maxBytes: options.maxBytes })
+  // From JavaScript, anything may come; what bounds nothing would keep all there is.
+  const { count = Number.NaN, maxBytes }: Partial<FiniteReplayOptions> = { ...options }
+  return new MemoryLog({ count, maxBytes })
 }

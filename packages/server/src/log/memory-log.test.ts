@@ -222,3 +222,12 @@ test('an epoch that does not go on is another order', () => {
   expect(() => log.put(placed('f-4'))).toThrow(/^Cannot keep an event: its position "f-4"/)
   expect(() => log.put(placed('g-0'))).toThrow(/^Cannot keep an event: its position "g-0"/)
 })
+
+test.each([undefined, 100, {}, { count: 0, ttl: 0 }])(
+  'what bounds nothing makes no replay: %j',
+  (options) => {
+    for (const make of [finiteReplay, validReplay]) {
+      expect(() => make(options as never)).toThrow(/^Cannot make the replay: .+ Give a number/)
+    }
+  },
+)

@@ -23,5 +23,7 @@ export interface ValidReplayOptions {
  * createEventServer({ replay: validReplay({ ttl: 60_000 }) })
  */
 export function validReplay(options: ValidReplayOptions): Replay {
-  return new MemoryLog({ ttl: options.ttl, count: options.count, maxBytes: options.maxBytes })
+  // From JavaScript, anything may come; what bounds nothing would keep all there is.
+  const { ttl = Number.NaN, count, maxBytes }: Partial<ValidReplayOptions> = { ...options }
+  return new MemoryLog({ ttl, count, maxBytes })
 }
