@@ -22,6 +22,6 @@ export interface FiniteReplayOptions {
  */
 export function finiteReplay(options: FiniteReplayOptions): Replay {
   // From JavaScript, anything may come; what bounds nothing would keep all there is.
-  const { count = Number.NaN, maxBytes }: Partial<FiniteReplayOptions> = { ...options }
-  return new MemoryLog({ count, maxBytes })
+  const { count, maxBytes } = { ...options } as Partial<FiniteReplayOptions>
+  return new MemoryLog({ count: count ?? Number.NaN, maxBytes })
 }

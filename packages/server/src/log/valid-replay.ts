@@ -24,6 +24,6 @@ export interface ValidReplayOptions {
  */
 export function validReplay(options: ValidReplayOptions): Replay {
   // From JavaScript, anything may come; what bounds nothing would keep all there is.
-  const { ttl = Number.NaN, count, maxBytes }: Partial<ValidReplayOptions> = { ...options }
-  return new MemoryLog({ ttl, count, maxBytes })
+  const { ttl, count, maxBytes } = { ...options } as Partial<ValidReplayOptions>
+  return new MemoryLog({ ttl: ttl ?? Number.NaN, count, maxBytes })
 }
