@@ -30,6 +30,7 @@ test('what is below a parent is no longer than any other', () => {
 test('parents are by whole segments, nearest first', () => {
   expect(ancestors('a/b/c')).toEqual(['a/b', 'a'])
   expect(ancestors('a')).toEqual([])
+  expect(ancestors('/a/b')).toEqual(['/a'])
   expect(isBelow('pets/dogs', 'pets')).toBe(true)
   expect(isBelow('petshop', 'pets')).toBe(false)
   expect(isBelow('pets', 'pets')).toBe(false)

@@ -27,9 +27,8 @@ export function parseChannel(name: string, parent = ''): string {
 /** The parents of a channel, nearest first: `a/b` and `a` for `a/b/c`. */
 export function ancestors(channel: string): string[] {
   const parents = []
-  for (let end = channel.lastIndexOf('/'); end !== -1; end = channel.lastIndexOf('/', end - 1)) {
-    parents.push(channel.slice(0, end))
-  }
+  let end = channel.length
+  while ((end = channel.lastIndexOf('/', end - 1)) > 0) parents.push(channel.slice(0, end))
   return parents
 }
 

@@ -14,7 +14,11 @@ export function cameBy(
   events: readonly RawEvent[],
   channelsOf: ((event: RawEvent, url: string) => readonly string[]) | undefined,
 ): Came[] {
-  return events.map((event) => ({ event, url, of: channelsOf?.(event, url) ?? [] }))
+  return events.map(({ type, data, lastEventId, id }) => {
+    // What else a transport has put into it, perhaps no message can carry.
+    const event = { type, data, lastEventId, id }
+    return { event, url, of: channelsOf?.(event, url) ?? [] }
+  })
 }
 
 /** Events that came by one request, one after the other. */

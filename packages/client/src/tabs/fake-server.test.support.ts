@@ -149,7 +149,7 @@ export class FakeConnection<Tab extends ConnectedTab> {
   }
 
   #asksFor(channel: string): boolean {
-    return channel === '' || isWithin(channel, this.#channels)
+    return channel === '' || this.#channels.has('/') || isWithin(channel, this.#channels)
   }
 
   /** Which of several channels, or of those below one, an event is of. */

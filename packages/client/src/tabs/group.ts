@@ -81,7 +81,8 @@ export class Group {
       else this.#cover()
     })
     this.#announcements = room.open('lead', (epoch) => {
-      if (this.#heard(epoch as number)) this.#following?.rejoin()
+      // Whom it has told something already, it knows.
+      if (epoch !== this.#epoch && this.#heard(epoch as number)) this.#following?.rejoin()
     })
     const onGranted = () => {
       this.#present = true
@@ -180,9 +181,7 @@ export class Group {
     // What it is told is remembered already.
     if (this.#following?.follows) return events
     const { feed, request } = this.#options
-    // What else a transport has put into them, perhaps no message can carry.
-    const plain = events.map(({ type, data, lastEventId, id }) => ({ type, data, lastEventId, id }))
-    const came = cameBy(url, plain, request.labelled ? feed.channelsOf : undefined)
+    const came = cameBy(url, events, request.labelled ? feed.channelsOf : undefined)
     const cursor = feed.lastEventId()
     const remember = () => this.#memory.remember(came, cursor)
     if (this.#leading === undefined) remember()
@@ -276,6 +275,8 @@ export class Group {
     onRole('leads', this.#stealing ? 'silent' : this.#epoch > 0 ? 'left' : 'free')
     this.#stealing = false
     this.#patience.stop()
+    // What the others read may not show when it has caught up.
+    if (this.#memory.known !== undefined) this.#memory.forget()
     // Two that lead within a millisecond are not the same.
     this.#epoch = Math.max(feed.clock.now(), this.#epoch + 1) + feed.clock.random()
     this.#leading = new Leading({

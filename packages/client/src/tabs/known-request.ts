@@ -1,5 +1,7 @@
 import type { SharedRequest } from '../connection/sharing.ts'
 import { shortName } from '../connection/short-name.ts'
+import { knownIn } from '../known-in.ts'
+import { ancestors } from '../stream/channel-name.ts'
 
 /** A request as tabs know it from others, whose objects are others. */
 export interface KnownRequest {
@@ -9,22 +11,32 @@ export interface KnownRequest {
   readonly personal: boolean
   /** Whether event ids begin with the channels of the request that they came by. */
   readonly labelled: boolean
-  /** Whether its own URL asks for this channel. */
+  /** Whether its own URL asks for this channel, or for one that holds it. */
   readonly asksFor: (channel: string) => boolean
 }
 
 /** Where to look what a scheme makes of a URL: schemes that make the same of it are the same in every tab. */
 const ANYWHERE = 'https://millrace.invalid'
+/** That of all channels. */
+const ROOT = '/'
+/** So many channels are looked for in a URL once. */
+const LOOKED_FOR = 10_000
 
 export function knownRequest(shared: SharedRequest): KnownRequest {
   const { request, url, channels, scheme } = shared
   const over = typeof shared.over === 'object' ? shared.over.hearsEveryType : shared.over
   const by = scheme.shared ? scheme.url(new URL(ANYWHERE), ['-'], []) : channels
+  const known = new Map<string, boolean>()
+  const names = (channel: string) =>
+    url !== undefined && scheme.url(url, [channel], []).href === url.href
   return {
     name: shortName(JSON.stringify([request, over, by])),
     personal: isPersonal(shared),
     labelled: Boolean(scheme.shared),
-    asksFor: (some) => url !== undefined && scheme.url(url, [some], []).href === url.href,
+    asksFor: (channel) => {
+      if (known.size === LOOKED_FOR) known.clear()
+      return knownIn(known, channel, () => [channel, ...ancestors(channel), ROOT].some(names))
+    },
   }
 }
 

@@ -77,6 +77,19 @@ test('where there is no cursor, every tab is told of the gap that another leader
   expect(gaps()).toEqual([1, 1])
 })
 
+test('a tab that comes in is told of no gap, in whichever order it hears of the one that leads', async () => {
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const browser = new FakeBrowser(seed)
+    const gaps: string[] = []
+    for (let count = 0; count < 4; count += 1) {
+      listen(browser.open(), 'message', { onGap: ({ reason }) => gaps.push(reason) })
+    }
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await browser.pass(100)
+    expect(gaps, `seed ${seed}`).toEqual([])
+  }
+})
+
 test('where a tab that leads breaks off and goes on without a cursor, every tab is told of the gap', async () => {
   const { browser, server, tabs } = await listening(3)
   const streams = tabs.map((tab) => tab.pool.stream(url))
@@ -477,6 +490,33 @@ test('one request asks for the channels of all tabs, and each tab hears its own'
     ['PETS 1', 'pets 1'],
     ['CARS 1', 'cars 1'],
   ])
+})
+
+test('who reads a whole stream hears all that its own URL asks for, whatever other tabs read of it', async () => {
+  for (const [asked, own] of [
+    ['pets', ['1', '2', '3']],
+    ['pets/dogs', ['2']],
+    ['/', ['1', '2', '3']],
+  ] as const) {
+    const browser = new FakeBrowser()
+    const heard = ['', 'pets'].map((name) => {
+      const all: string[] = []
+      const options = { channels: multiplex(), initialLastEventId: '0' }
+      const whole = browser.open().pool.stream(`${url}?channel=${asked}`, options)
+      const stream = name === '' ? whole : whole.channel(name)
+      stream.on('message', ({ data }) => all.push(data))
+      return all
+    })
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await browser.pass(2_000)
+    for (const channel of ['pets', 'pets/dogs', 'pets/cats']) {
+      browser.server.publish('message', undefined, channel)
+    }
+    await browser.pass(0)
+    /* oxlint-enable no-await-in-loop */
+    expect(heard).toEqual([own, ['1', '2', '3']])
+    expect(browser.server.connections.size).toBe(1)
+  }
 })
 
 test('what a new reader reads is asked for from the cursor on where tabs share it: another may have read it for long', async () => {
