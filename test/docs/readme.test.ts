@@ -58,4 +58,6 @@ test('the sizes of the README are those that are held', () => {
   const budgets = JSON.parse(read('.size-limit.json')) as { limit: string }[]
   const limits = budgets.map(({ limit }) => Number(limit.replace(' kB', '')))
   expect(numbersIn(/\*\*([\d.]+) kB, compressed[^]*?([\d.]+) kB where/)).toEqual(limits.slice(0, 2))
+  const [, costs = ''] = read('README.md').split('## What it costs')
+  expect([...costs.matchAll(/\| ([\d.]+) kB/g)].map(([, size]) => Number(size))).toEqual(limits)
 })
