@@ -166,7 +166,7 @@ export class Attempt {
       },
       receive: (events, lastEventId, url) => {
         watchdog.feed()
-        if (events.some(({ type }) => type === HEARTBEAT)) watchdog.arm()
+        for (const { type } of events) if (type === HEARTBEAT) watchdog.arm()
         this.heard ||= events.length > 0
         sink.receive(events, lastEventId, url)
       },

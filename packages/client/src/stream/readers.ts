@@ -17,6 +17,9 @@ interface Place {
 
 /** Where the events of one type and of these channels go: found once, for as long as nobody comes or goes. */
 interface Route {
+  readonly type: string
+  /** What its channels are known by. */
+  readonly path: string
   readonly places: readonly Place[]
   readonly readers: readonly Reader[]
 }
@@ -43,6 +46,8 @@ export class Readers {
   /** By type and channels. */
   #routes = new Map<string, Map<string, Route>>()
   #found = 0
+  /** That of the event before: nearly always it is the next one's too, and to look for it costs as much as to go it. */
+  #latest: Route | undefined
   readonly #delivery = new Delivery()
 
   add(reader: Reader): void {
@@ -90,12 +95,11 @@ export class Readers {
   }
 
   #routeOf(type: string, channels: readonly string[]): Route {
-    // Nearly always there is one channel, whose name will do, or none; a server may name one as it likes, but not like
-    // none, and not like two.
-    const [only = '\n'] = channels
-    const isPlain = channels.length === (only.startsWith('\n') ? 0 : 1)
-    const path = isPlain ? only : `\n${JSON.stringify(channels)}`
-    return this.#routes.get(type)?.get(path) ?? this.#find(type, channels, path)
+    const path = pathOf(channels)
+    const latest = this.#latest
+    if (latest?.type === type && latest.path === path) return latest
+    this.#latest = this.#routes.get(type)?.get(path) ?? this.#find(type, channels, path)
+    return this.#latest
   }
 
   #find(type: string, channels: readonly string[], path: string): Route {
@@ -109,17 +113,19 @@ export class Readers {
         if (place !== undefined) places.push(place)
       }
     }
-    const route = { places, readers: places.flatMap((place) => [...place.readers]) }
+    const readers = places.flatMap((place) => [...place.readers])
+    const route = { type: ownText(type), path: ownText(path), places, readers }
     if (this.#found === ROUTES) this.#forget()
     this.#found += 1
-    const routes = knownIn(this.#routes, ownText(type), () => new Map<string, Route>())
-    routes.set(ownText(path), route)
+    const routes = knownIn(this.#routes, route.type, () => new Map<string, Route>())
+    routes.set(route.path, route)
     return route
   }
 
   #forget(): void {
     this.#routes = new Map()
     this.#found = 0
+    this.#latest = undefined
   }
 
   /** Gives an event to one reader. */
@@ -192,6 +198,13 @@ export class Readers {
     const places = knownIn(this.#places, type, () => new Map<string, Place>())
     return knownIn(places, channel, () => ({ readers: new Set(), last: undefined }))
   }
+}
+
+/** A name for these channels: nearly always that of the only one, which a server may call as it likes. */
+function pathOf(channels: readonly string[]): string {
+  const only = channels[0] ?? '[]'
+  const isPlain = channels.length === (only.startsWith('[') ? 0 : 1)
+  return isPlain ? only : JSON.stringify(channels)
 }
 
 /** The whole stream, and each channel with its parents, each once. */
