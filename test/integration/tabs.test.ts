@@ -1,7 +1,6 @@
 import type { BrowserContext } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { until } from '../environment/until.ts'
-import { App, isIn, parted, tallyOf, toldOnce, type Place, type Shown } from './tabs/app.ts'
+import { App, comes, isIn, parted, tallyOf, toldOnce, type Place, type Shown } from './tabs/app.ts'
 
 let app: App
 
@@ -20,7 +19,12 @@ const openMany = async (count: number, path = '/') =>
 
 /** Every event that was published since this page came, and each once. */
 async function heardAll(page: Place): Promise<void> {
-  const { faults, first } = await toldOnce(page, ({ last }) => last === app.published)
+  await page.evaluate(
+    async (number) => (globalThis as unknown as Shown).heard(number),
+    app.published,
+  )
+  const { faults, first, last } = await tallyOf(page)
+  expect(last).toBe(app.published)
   expect(faults).toEqual([])
   expect(first).toBe(1)
 }
@@ -49,10 +53,10 @@ test('a tab that hangs while it leads is replaced within a second or so, and say
   await app.publish(10)
   await Promise.all(others.map(heardAll))
   await hung
-  await toldOnce(leader, ({ role }) => role === 'follows')
+  await toldOnce(leader, { role: 'follows' })
   await app.publish(10)
   await Promise.all(pages.map(heardAll))
-  await until(() => app.events.sessions.size === 1)
+  await comes(() => app.events.sessions.size === 1)
 })
 
 test('tabs of different sessions share nothing, and one that logs in moves over', async () => {
@@ -63,8 +67,8 @@ test('tabs of different sessions share nothing, and one that logs in moves over'
   await two.evaluate(() => {
     ;(globalThis as unknown as Shown).setScope('ada')
   })
-  await toldOnce(two, ({ role }) => role === 'follows')
-  await until(() => app.events.sessions.size === 1)
+  await toldOnce(two, { role: 'follows' })
+  await comes(() => app.events.sessions.size === 1)
   await app.publish()
   await Promise.all([one, two].map(heardAll))
 })
@@ -100,7 +104,7 @@ test('frames in pages of another site share with each other, and not with the ta
   const frames = [await openFrame(app.window), await openFrame(app.window)]
   expect((await isIn(tab)).role).toBe('leads')
   await parted(frames)
-  await until(() => app.events.sessions.size === 2)
+  await comes(() => app.events.sessions.size === 2)
   await app.publish(10)
   await Promise.all([tab, ...frames].map(heardAll))
 })
@@ -115,14 +119,14 @@ test('frames without an origin connect each for itself, and the trace says why',
     ['alone', 'no-locks'],
     ['alone', 'no-locks'],
   ])
-  await until(() => app.events.sessions.size === 2)
+  await comes(() => app.events.sessions.size === 2)
   await app.publish(10)
   await Promise.all(frames.map(heardAll))
 })
 
 test.each(['post', 'finite'])('what is asked for once (%s) is never shared', async (how) => {
   const pages = await openMany(2, `/?once=${how}`)
-  await until(() => app.asked === 2)
+  await comes(() => app.asked === 2)
   expect(await Promise.all(pages.map(async (page) => (await tallyOf(page)).role))).toEqual([
     undefined,
     undefined,
@@ -136,12 +140,12 @@ test('a tab in the back/forward cache has let go of all that others might wait f
   await app.publish()
   await Promise.all(pages.map(heardAll))
   await leader.goto(app.url('/other'))
-  await toldOnce(other, ({ role }) => role === 'leads')
+  await toldOnce(other, { role: 'leads' })
   await app.publish()
   await leader.evaluate(() => history.back())
   await leader.waitForURL(({ pathname }) => pathname === '/', { waitUntil: 'commit' })
   await app.publish()
-  const { restored } = await toldOnce(leader, ({ role }) => role === 'follows')
+  const { restored } = await toldOnce(leader, { role: 'follows' })
   expect(restored).toBe(1)
   await Promise.all(pages.map(heardAll))
   expect(app.events.sessions.size).toBe(1)
@@ -156,5 +160,5 @@ test('where there are no locks, each tab connects for itself, and the trace says
     ['alone', 'no-locks'],
     ['alone', 'no-locks'],
   ])
-  await until(() => app.events.sessions.size === 2)
+  await comes(() => app.events.sessions.size === 2)
 })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright'
+import { vi } from 'vitest'
 import { bundlePage } from '../../environment/bundle-page.ts'
 import { startChromium, type RunningBrowser } from './chromium.ts'
 import type { Tally } from './page.ts'
@@ -18,6 +19,7 @@ const reading = (script: string) =>
 export class App {
   readonly #browser: RunningBrowser
   readonly #server: Server
+  #opened = 0
   /** A private window. */
   context!: BrowserContext
   events!: EventServer
@@ -27,6 +29,8 @@ export class App {
   published = 0
   /** The most connections there ever were at a time. */
   most = 0
+  /** What tabs came to lead, follow or be alone, when and why. */
+  log: string[] = []
 
   private constructor(browser: RunningBrowser, script: string) {
     this.#browser = browser
@@ -62,6 +66,7 @@ export class App {
   /** A server that has published nothing yet, and a browser that has no tab open. */
   async begin(): Promise<void> {
     this.asked = this.published = this.most = 0
+    this.log = []
     this.events = createEventServer({
       replay: finiteReplay({ count: 100_000 }),
       retry: 1,
@@ -98,6 +103,8 @@ export class App {
 
   async open(path = '/', context = this.context): Promise<Page> {
     const page = await context.newPage()
+    const name = `tab ${(this.#opened += 1)}`
+    page.on('console', (message) => this.log.push(`${message.text()}: ${name}`))
     await page.goto(this.url(path))
     return page
   }
@@ -114,6 +121,8 @@ export class App {
 /** What a tab shows those who test it. */
 export interface Shown {
   readonly tally: () => Tally
+  readonly told: (facts: Partial<Tally>) => Promise<Tally>
+  readonly parted: (role: string | undefined) => Promise<Tally>
   readonly heard: (number: number) => Promise<void>
   readonly setScope: (scope: string) => void
   readonly hang: (milliseconds: number) => void
@@ -125,14 +134,11 @@ export type Place = Pick<Page, 'evaluate'>
 export const tallyOf = async (page: Place): Promise<Tally> =>
   page.evaluate(() => (globalThis as unknown as Shown).tally())
 
-/** What the page tells once this is a fact. */
-export async function toldOnce(page: Place, fact: (tally: Tally) => boolean): Promise<Tally> {
-  const tally = await tallyOf(page)
-  return fact(tally) ? tally : toldOnce(page, fact)
-}
+/** What the page tells once all of this is so: it waits for that by itself, so that nobody has to ask. */
+export const toldOnce = async (page: Place, facts: Partial<Tally>): Promise<Tally> =>
+  page.evaluate(async (all) => (globalThis as unknown as Shown).told(all), facts)
 
-export const isIn = async (page: Place): Promise<Tally> =>
-  toldOnce(page, ({ status, role }) => status === 'open' && role !== undefined)
+export const isIn = async (page: Place): Promise<Tally> => toldOnce(page, { isIn: true })
 
 /** Which of them leads, and the others, once all are in and one leads. */
 export async function parted<Some extends Place>(
@@ -140,6 +146,18 @@ export async function parted<Some extends Place>(
 ): Promise<{ leader: Some; others: Some[] }> {
   const roles = await Promise.all(places.map(async (place) => (await isIn(place)).role))
   const [leader, ...more] = places.filter((_, index) => roles[index] === 'leads')
-  if (leader === undefined || more.length > 0) return parted(places)
-  return { leader, others: places.filter((place) => place !== leader) }
+  if (leader !== undefined && more.length === 0) {
+    return { leader, others: places.filter((place) => place !== leader) }
+  }
+  // Somebody is on his way to another part.
+  const changes = places.map(async (place, index) =>
+    place.evaluate(async (role) => (globalThis as unknown as Shown).parted(role), roles[index]),
+  )
+  await Promise.race(changes)
+  return parted(places)
+}
+
+/** Waits for a fact of this process, and leaves the machine to the tabs meanwhile. */
+export async function comes(fact: () => boolean): Promise<void> {
+  await vi.waitUntil(fact, { interval: 10, timeout: 60_000 })
 }

@@ -1,14 +1,15 @@
 import { once } from 'node:events'
 import type { Page } from 'playwright'
-import { until } from '../../environment/until.ts'
 import type { Random } from '../../harness/random.ts'
-import { isIn, parted, tallyOf, type App, type Shown } from './app.ts'
+import { comes, isIn, parted, tallyOf, type App, type Shown } from './app.ts'
 import { fateNames, fates, type FateName } from './fates.ts'
 
 /** How many tabs there are before each round. */
 const TABS = 4
 /** Milliseconds after which a round has come to nothing. */
 const LIMIT = 30_000
+/** How much is told of what went before. */
+const LOGGED = 60
 
 /** Tabs that live on while a thousand events a second come, and in each round one or two of them meet a fate, by chance. */
 export class Rounds {
@@ -60,7 +61,7 @@ export class Rounds {
       return `in since ${since}: ${JSON.stringify(said)}`
     })
     return [
-      ...this.happened.slice(-5),
+      ...app.log.toSorted().slice(-LOGGED),
       `published: ${app.published}, connections: ${app.events.sessions.size}`,
       `waited for: ${[...this.#waiting].join(', ')}`,
       ...(await Promise.all(lines)),
@@ -78,6 +79,7 @@ export class Rounds {
   }
 
   async #round(): Promise<void> {
+    const app = this.#app
     const { leader, others } = await parted([...this.#tabs.keys()])
     const victims = [this.#random.chance(0.75) ? leader : this.#random.pick(others)]
     if (this.#random.chance(0.2)) victims.push(this.#random.pick(others))
@@ -87,6 +89,7 @@ export class Rounds {
     }))
     const line = names.map(({ page, name }) => `${page === leader ? 'leader' : 'other'} ${name}`)
     this.happened.push(line.join(', '))
+    app.log.push(`${new Date().toISOString()} round ${this.happened.length}: ${line.join(', ')}`)
     // One that hangs may be the next to lead, once it goes on.
     const gone = names.filter(({ name }) => name !== 'hangs').map(({ page }) => page)
     const left = others.filter((page) => !gone.includes(page))
@@ -103,7 +106,7 @@ export class Rounds {
     )
     await Promise.all(verdicts)
     await this.#wait('one to lead', parted([...this.#tabs.keys()]))
-    const isOne = until(() => this.#app.events.sessions.size === 1)
+    const isOne = comes(() => this.#app.events.sessions.size === 1)
     await this.#wait('one connection', isOne)
   }
 
