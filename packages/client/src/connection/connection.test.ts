@@ -43,6 +43,7 @@ function connect({ retry = {}, ...given }: Given = {}) {
     receive: (events) => received.push(...events),
     leavesOut: () => false,
     onOpened: () => {},
+    onCaughtUp: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},
     onTransition: (event, _, { reason, error }) => {

@@ -262,9 +262,11 @@ export class Connection {
           attempt.lastEventId = this.#cursor.value = lastEventId
         }
         this.#counters.events += events.length
+        const wasBehind = this.#repeats.isBehind
         const fresh = this.#repeats.without(events)
         // An id alone is news too: of where the stream is.
         if (fresh.length > 0 || events.length === 0) this.#options.receive(fresh, url)
+        if (wasBehind && !this.#repeats.isBehind) this.#options.onCaughtUp()
         if (this.#swapDue) this.#wait.hurry(false)
       },
       together,
@@ -359,9 +361,8 @@ export class Connection {
 
   /** Asks anew, because another tab has the connection now, or this one has: if that is soon done, nobody notices. */
   #handOver(): void {
-    const next = this.#newAttempt()
     this.#attempt = undefined
-    this.#successor = next
+    const next = (this.#successor = this.#newAttempt())
     if (this.#status !== 'open') this.#overtake()
     else this.#wait.begin({ ...NOW, delay: HANDOVER })
     if (this.#successor === next || this.#attempt === next) next.begin()

@@ -38,6 +38,7 @@ function connect() {
     receive: (events) => received.push(...events),
     leavesOut: () => false,
     onOpened: () => {},
+    onCaughtUp: () => {},
     onGap: (gap) => gaps.push(gap),
     onSkipped: () => {},
     onTransition: () => {},

@@ -29,6 +29,8 @@ export interface ConnectionOptions
   readonly leavesOut: () => boolean
   /** An attempt is open, and is the one in use; whether it `isBehind` what has come by the one before. */
   readonly onOpened: (isBehind: boolean) => void
+  /** One that was behind has come as far as the one before. */
+  readonly onCaughtUp: () => void
   /** An attempt that asked for something else was refused; the one in use goes on. */
   readonly onSwapRefused: (error: StreamError | undefined) => void
   /** Events may be missing from here on. */

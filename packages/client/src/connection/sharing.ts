@@ -156,12 +156,14 @@ export interface TabMember {
   readonly transport: Transport
   /** The channels that other tabs read of this one's connection. */
   readonly channels: () => readonly string[]
-  /** Hands what the connection brought to the other tabs; returns what is for this one. */
-  readonly relay: (events: readonly RawEvent[], url: string) => readonly RawEvent[]
+  /** Hands what the connection brought to the other tabs; gives what is for this one, as long as it is. */
+  readonly relay: (events: readonly RawEvent[], url: string) => Iterable<RawEvent>
   /** An event of this size was left out. */
   readonly skipped: (size: number) => void
   /** An attempt is open, and the one in use; whether it `isBehind` what has come by the one before. */
   readonly opened: (isBehind: boolean) => void
+  /** One that was behind has come as far as the one before. */
+  readonly caughtUp: () => void
   /** How the connection stands, at each transition. */
   readonly stands: (state: ConnectionState) => void
   /** Other types are read. */

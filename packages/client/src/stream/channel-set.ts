@@ -10,6 +10,8 @@ export interface ChannelSetOptions {
   readonly linger: number
   /** The channels that are read now. */
   readonly read: () => Iterable<string>
+  /** Those that are asked for too where a request has room for them: what other tabs read. */
+  readonly others: () => Iterable<string>
   /** How many characters a URL that asks for these channels might still have; below 0 it is too long. */
   readonly room: (asked: AskedChannels) => number
   /** The set is another one: the request under way does not ask for it. */
@@ -127,14 +129,17 @@ export class ChannelSet {
     if (this.#wanted().join('\n') !== this.#asked.join('\n')) this.#options.onChange()
   }
 
-  /** What is read and what was; where that is too much for one request, what is read. */
+  /** What is read and what was; where that is too much for one request, what is read, and at the least what is here. */
   #wanted(): readonly string[] {
-    const read = [...this.#options.read()]
-    for (const channel of read) this.#kept.add(channel)
-    const channels = this.#asking(this.#kept)
-    if (this.#options.room({ channels, added: [] }) >= 0) return channels
-    this.#kept = new Set(read)
-    return this.#asking(read)
+    const { read, others, room } = this.#options
+    const own = [...read()]
+    const all = [...own, ...others()]
+    for (const channel of all) this.#kept.add(channel)
+    const sets = [this.#kept, all, own]
+    this.#kept = new Set(
+      sets.find((fewer) => room({ channels: this.#asking(fewer), added: [] }) >= 0) ?? own,
+    )
+    return this.#asking(this.#kept)
   }
 
   #asking(channels: Iterable<string>): readonly string[] {

@@ -106,6 +106,7 @@ export class Feed implements SharedFeed {
         this.channels?.opened()
         this.#tab?.opened(isBehind)
       },
+      onCaughtUp: () => this.#tab?.caughtUp(),
       onSwapRefused: (error) => this.#refused(error),
       onGap: (gap) => this.readers.gap(gap),
       onSkipped: (size) => this.#skipped(size),
@@ -140,7 +141,8 @@ export class Feed implements SharedFeed {
       ? scheme.shared({
           clock,
           linger,
-          read: () => [...this.readers.channels.keys(), ...(this.#tab?.channels() ?? [])],
+          read: () => this.readers.channels.keys(),
+          others: () => this.#tab?.channels() ?? [],
           room: options.room,
           onChange: () => this.connection.swap(),
         })

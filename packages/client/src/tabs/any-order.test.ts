@@ -252,7 +252,7 @@ const kinds: Record<string, RoundOptions> = {
 
 for (const [kind, options] of Object.entries(kinds)) {
   test(`over ${kind}, whatever happens in any order, each tab hears every event once and in order, and one connection is left for each user`, async () => {
-    for (const seed of options.isRestless ? [8_100_968, ...unseen] : seeds) {
+    for (const seed of options.isRestless ? [8_000_056, 8_100_968, ...unseen] : seeds) {
       const round = new Round(seed, options)
       const { browser } = round
       /* oxlint-disable no-await-in-loop -- one thing happens after the other */

@@ -194,14 +194,20 @@ export class Following {
     // One that has no cursor knows no better than this one, unless the server said so.
     if (reached || events) link.sink.receive(own, reached, this.#url)
     if (recalled !== undefined) feed.recall(recalled, turn !== undefined)
+    // The one request has no room for all that tabs read.
+    if (told.channels && !this.#isHeard(link)) this.rejoin()
+  }
+
+  /** Whether the tab that leads hears all that a link asked for. */
+  #isHeard({ channels }: TabLink): boolean {
+    return channels.every((name) => isWithin(name, this.#channels))
   }
 
   /** What is to take over does so once the tab that leads knows what it asked for, and hears all of it. */
   #changeOver(): void {
     const [link, next] = this.#links
     if (next === undefined || !link?.isOpen) return
-    const isHeard = next.channels.every((name) => isWithin(name, this.#channels))
-    if (this.#known !== this.#turn || !isHeard) return this.#wait()
+    if (this.#known !== this.#turn || !this.#isHeard(next)) return this.#wait()
     next.follow()
     next.open()
   }

@@ -2,7 +2,6 @@ import { schedule } from '../clock.ts'
 import type { TabReason } from '../connection/sharing.ts'
 import type { ConnectionState } from '../connection/snapshot.ts'
 import type { RawEvent } from '../event.ts'
-import { isWithin } from '../stream/channel-name.ts'
 import type { Elsewhere, Link } from '../transport/transport.ts'
 import { cameBy, type Came } from './came.ts'
 import { Following } from './following.ts'
@@ -70,7 +69,7 @@ export class Group {
   constructor(options: GroupOptions) {
     const { room, feed, request } = options
     this.#options = options
-    this.#memory = new Memory(request.labelled)
+    this.#memory = new Memory(request)
     this.#patience = new Patience(
       feed.clock,
       () => this.#ask(),
@@ -111,9 +110,7 @@ export class Group {
         this.#following?.goItself()
       },
       onRead: () => this.#ask(),
-      onMissed: () => {
-        this.#missed = true
-      },
+      onMissed: () => (this.#missed = true),
       onClosed: () => {
         this.#links.delete(link)
         this.#following?.delete(link)
@@ -189,13 +186,10 @@ export class Group {
     return this.#leading === undefined ? events : this.#mine(came, feed.channels())
   }
 
-  /** Those of these channels, and those that no tab has asked for by its own. */
   #mine(came: readonly Came[], channels: ReadonlySet<string>): RawEvent[] {
     const all = new Set(this.#channels)
-    const { asksFor } = this.#options.request
-    const isMine = (channel: string) =>
-      isWithin(channel, channels) || !isWithin(channel, all) || asksFor(channel)
-    return came.filter(({ of }) => of.length === 0 || of.some(isMine)).map(({ event }) => event)
+    const { request } = this.#options
+    return came.filter(({ of }) => request.isFor(of, channels, all)).map(({ event }) => event)
   }
 
   skipped(size: number): void {
@@ -207,6 +201,13 @@ export class Group {
     if (this.#leading === undefined) return
     this.#cover()
     if (this.#options.state().status === 'open') this.#leading.stands()
+  }
+
+  /** All that comes from now on is new. */
+  caughtUp(): void {
+    if (this.#memory.known === undefined) return
+    this.#memory.settle(this.#options.feed.lastEventId())
+    this.#leading?.stands()
   }
 
   stands(): void {
@@ -256,8 +257,7 @@ export class Group {
   #queue(): void {
     const { room } = this.#options
     this.#claim.abort()
-    const claim = new AbortController()
-    this.#claim = claim
+    const claim = (this.#claim = new AbortController())
     let granted = false
     const onGranted = () => {
       granted = true
@@ -277,10 +277,8 @@ export class Group {
     this.#patience.stop()
     // What the others read may not show when it has caught up.
     if (this.#memory.known !== undefined) this.#memory.forget()
-    // Two that lead within a millisecond are not the same.
-    this.#epoch = Math.max(feed.clock.now(), this.#epoch + 1) + feed.clock.random()
     this.#leading = new Leading({
-      epoch: this.#epoch,
+      after: this.#epoch,
       room,
       feed,
       memory: this.#memory,
@@ -289,7 +287,6 @@ export class Group {
       isOurs: () => room.holdsBoth('lead', this.#member),
       onWants: (wants) => (this.#parting === undefined ? this.#regroup(wants) : this.#part()),
     })
-    this.#announcements.postMessage(this.#epoch)
     this.#following?.close()
     if (this.#links.size === 0) feed.start()
     this.#cover()
@@ -298,6 +295,8 @@ export class Group {
 
   #wasRobbed(): void {
     this.#robberies += 1
+    this.#patience.grow()
+    this.#epoch = this.#leading?.epoch ?? this.#epoch
     this.#leading?.close()
     this.#leading = undefined
     // What was to be said and remembered, was not.

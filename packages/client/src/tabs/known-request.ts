@@ -1,7 +1,8 @@
 import type { SharedRequest } from '../connection/sharing.ts'
 import { shortName } from '../connection/short-name.ts'
 import { knownIn } from '../known-in.ts'
-import { ancestors } from '../stream/channel-name.ts'
+import { ownText } from '../own-text.ts'
+import { ancestors, isWithin } from '../stream/channel-name.ts'
 
 /** A request as tabs know it from others, whose objects are others. */
 export interface KnownRequest {
@@ -11,8 +12,15 @@ export interface KnownRequest {
   readonly personal: boolean
   /** Whether event ids begin with the channels of the request that they came by. */
   readonly labelled: boolean
-  /** Whether its own URL asks for this channel, or for one that holds it. */
-  readonly asksFor: (channel: string) => boolean
+  /**
+   * Whether an event `of` these channels is for who reads those, of `all` that tabs have asked for: what no tab has
+   * asked for is for everyone, and so is what the request's own URL asks for.
+   */
+  readonly isFor: (
+    of: readonly string[],
+    those: ReadonlySet<string>,
+    all: ReadonlySet<string>,
+  ) => boolean
 }
 
 /** Where to look what a scheme makes of a URL: schemes that make the same of it are the same in every tab. */
@@ -29,14 +37,20 @@ export function knownRequest(shared: SharedRequest): KnownRequest {
   const known = new Map<string, boolean>()
   const names = (channel: string) =>
     url !== undefined && scheme.url(url, [channel], []).href === url.href
+  /** Whether its own URL asks for this channel, or for one that holds it. */
+  function asksFor(channel: string): boolean {
+    if (known.size === LOOKED_FOR) known.clear()
+    return knownIn(known, ownText(channel), () =>
+      [channel, ...ancestors(channel), ROOT].some(names),
+    )
+  }
   return {
     name: shortName(JSON.stringify([request, over, by])),
     personal: isPersonal(shared),
     labelled: Boolean(scheme.shared),
-    asksFor: (channel) => {
-      if (known.size === LOOKED_FOR) known.clear()
-      return knownIn(known, channel, () => [channel, ...ancestors(channel), ROOT].some(names))
-    },
+    isFor: (of, those, all) =>
+      of.length === 0 ||
+      of.some((name) => isWithin(name, those) || !isWithin(name, all) || asksFor(name)),
   }
 }
 

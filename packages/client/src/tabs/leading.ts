@@ -8,7 +8,8 @@ import type { Channel, Room } from './room.ts'
 import type { TabFeed } from './tab-feed.ts'
 
 export interface LeadingOptions {
-  readonly epoch: number
+  /** The epoch of the one before. */
+  readonly after: number
   readonly room: Room
   readonly feed: TabFeed
   readonly memory: Memory
@@ -50,6 +51,9 @@ export class Leading {
   readonly #options: LeadingOptions
   readonly #followers = new Map<string, Follower>()
   readonly #desk: Channel
+  readonly #announcements: Channel
+  /** Later than that of whoever led before. */
+  #epoch = 0
   /** When it last had something to say. */
   #ranAt: number
   /** Whether the lock is still this tab's, as long as it has to ask. */
@@ -60,9 +64,18 @@ export class Leading {
   constructor(options: LeadingOptions) {
     this.#options = options
     this.#ranAt = options.feed.clock.now()
+    this.#announcements = options.room.open('lead', (epoch) => {
+      // It may have hung as it came to lead, and not know yet that this one has replaced it.
+      if ((epoch as number) > this.#epoch) this.#contest(epoch as number)
+    })
+    this.#announce(options.after)
     this.#desk = options.room.open('desk', (hello) => {
       if ((hello as Partial<Hello>).wants) this.#surely(() => this.#answer(hello as Hello))
     })
+  }
+
+  get epoch(): number {
+    return this.#epoch
   }
 
   get isFollowed(): boolean {
@@ -122,15 +135,32 @@ export class Leading {
   /** The channels of which others are told everything. */
   #channels(): readonly string[] {
     const { feed, memory } = this.#options
-    const heard = feed.heard()
-    return memory.known ? [...memory.known].filter((name) => isWithin(name, new Set(heard))) : heard
+    const { known } = memory
+    const heard = new Set(feed.heard())
+    return known ? [...within(known, heard), ...within(heard, known)] : [...heard]
   }
 
   /** Ends. */
   close(): void {
     this.#closed = true
     this.#desk.close()
+    this.#announcements.close()
     for (const link of this.#followers.keys()) this.#remove(link)
+  }
+
+  /** Says that it leads from now on. */
+  #announce(after: number): void {
+    const { clock } = this.#options.feed
+    // Two that lead within a millisecond are not the same.
+    this.#epoch = Math.max(clock.now(), after + 1) + clock.random()
+    this.#announcements.postMessage(this.#epoch)
+  }
+
+  /** Another says so. */
+  #contest(epoch: number): void {
+    void this.#options.isOurs().then((ours) => {
+      if (ours && !this.#closed) this.#announce(epoch)
+    })
   }
 
   #tellAll(told: Partial<Told>): void {
@@ -138,11 +168,16 @@ export class Leading {
   }
 
   #tell(follower: Follower, told: Partial<Told>): void {
-    const { epoch } = this.#options
     follower.sent += 1
     const { sent, had, box } = follower
     if (sent - had > WAITING) follower.follows = false
-    else box.postMessage({ epoch, number: sent, lost: !follower.follows, ...told } satisfies Told)
+    else
+      box.postMessage({
+        epoch: this.#epoch,
+        number: sent,
+        lost: !follower.follows,
+        ...told,
+      } satisfies Told)
   }
 
   /** A tab that was suspended may have been replaced meanwhile: it looks before it speaks. */
@@ -252,4 +287,8 @@ export class Leading {
     follower.box.close()
     if (!this.#closed) this.#options.onWants(this.wants())
   }
+}
+
+function within(names: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+  return [...names].filter((name) => isWithin(name, others))
 }

@@ -43,14 +43,23 @@ export class Member implements TabMember {
     }
   }
 
-  readonly channels = (): readonly string[] => this.#group?.channels ?? []
+  *relay(events: readonly RawEvent[], url: string): Iterable<RawEvent> {
+    const { scope } = this.#surroundings
+    const whose = scope()
+    for (const event of this.#group?.relay(events, url) ?? events) {
+      // Who heard the one before may have logged in as somebody else.
+      if (this.#request.personal && scope() !== whose) return
+      yield event
+    }
+  }
 
-  readonly relay = (events: readonly RawEvent[], url: string): readonly RawEvent[] =>
-    this.#group?.relay(events, url) ?? events
+  readonly channels = (): readonly string[] => this.#group?.channels ?? []
 
   readonly skipped = (size: number): void => this.#group?.skipped(size)
 
   readonly opened = (isBehind: boolean): void => this.#group?.opened(isBehind)
+
+  readonly caughtUp = (): void => this.#group?.caughtUp()
 
   readonly stands = (state: ConnectionState): void => {
     this.#state = state

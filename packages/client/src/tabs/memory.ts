@@ -1,6 +1,7 @@
 import { RESET, type RawEvent } from '../event.ts'
 import { isWithin } from '../stream/channel-name.ts'
 import type { Came } from './came.ts'
+import type { KnownRequest } from './known-request.ts'
 
 /** How many events are remembered at the least, if they are not too long. */
 const LENGTH = 1_024
@@ -25,7 +26,7 @@ interface Entry {
 
 /** What a tab has had lately, so that one that leads can tell the others what they have not. */
 export class Memory {
-  readonly #labelled: boolean
+  readonly #request: KnownRequest
   #entries: Entry[] = []
   #size = 0
   #cursor = ''
@@ -40,9 +41,8 @@ export class Memory {
   /** The last event of each type and channel, the newest last. */
   readonly #latest = new Map<string, Came>()
 
-  /** @param labelled Whether ids begin with the channels of the request that they came by. */
-  constructor(labelled: boolean) {
-    this.#labelled = labelled
+  constructor(request: KnownRequest) {
+    this.#request = request
   }
 
   /** The cursor after all that was heard. */
@@ -108,15 +108,25 @@ export class Memory {
   /** What came after this cursor of what is wanted; `undefined` where that is not known. */
   after(cursor: string, wants: Wants): Came[] | undefined {
     const at = this.#entries.findLastIndex(({ id }) => this.#equal(id, cursor))
+    if (at === -1) return undefined
     const since = this.#entries.slice(at + 1)
     const heard = [...since.flatMap((entry) => entry.heard), ...this.#heard]
-    if (at === -1 || !heard.every((had) => covers(had, wants))) return undefined
-    return since.flatMap(({ came }) => (came && isFor(came.event, wants) ? [came] : []))
+    if (!heard.every((had) => covers(had, wants))) return undefined
+    return since.flatMap((entry) => {
+      const { came } = entry
+      return came && isFor(came.event, wants) && this.#isHeard(came, entry) ? [came] : []
+    })
   }
 
   /** The last event of each type and channel, the newest first. */
   latest(wants: Wants): Came[] {
     return [...this.#latest.values()].filter(({ event }) => isFor(event, wants)).toReversed()
+  }
+
+  /** Whether it is of what is heard now: of a channel that is heard no more, others may have come since. */
+  #isHeard({ of }: Came, { heard }: Entry): boolean {
+    const { channels } = this.hears
+    return heard.every((had) => this.#request.isFor(of, channels, had.channels))
   }
 
   #add(came: Came): boolean {
@@ -135,7 +145,7 @@ export class Memory {
 
   /** Whether two cursors are at the same place, by whichever requests. */
   #equal(one: string, other: string): boolean {
-    return one === other || (this.#labelled && withoutLabel(one) === withoutLabel(other))
+    return one === other || (this.#request.labelled && withoutLabel(one) === withoutLabel(other))
   }
 
   #push(id: string, came?: Came): void {

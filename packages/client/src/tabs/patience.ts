@@ -5,8 +5,8 @@ const SILENCE = 400
 /** Milliseconds that it has to answer; some tabs wait longer than others, so that not all lose patience at once. */
 const GRACE = 300
 const SPREAD = 200
-/** How much longer a tab waits that nobody sees. */
-const UNSEEN = 4
+/** How much longer a tab waits that nobody sees; and at the most, one that was replaced itself. */
+const LONGER = 4
 /** A timer that comes this many milliseconds late was held up, as what arrived meanwhile may have been. */
 const LATE = 100
 
@@ -22,6 +22,8 @@ export class Patience {
   #heardAt = 0
   /** How often it was asked since it was heard. */
   #asked = 0
+  /** How much longer it waits. */
+  #more = 1
 
   constructor(clock: Clock, onSilence: () => void, onLost: () => void) {
     this.#clock = clock
@@ -36,6 +38,11 @@ export class Patience {
     if (this.#timer === undefined) this.#wait(SILENCE)
   }
 
+  /** This tab was taken for lost, and is not: on a machine as slow as that, others may not be either. */
+  grow(): void {
+    this.#more = Math.min(2 * this.#more, LONGER)
+  }
+
   /** Nobody is waited for. */
   stop(): void {
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
@@ -43,7 +50,7 @@ export class Patience {
   }
 
   #wait(delay: number): void {
-    const patient = delay * (unseen() ? UNSEEN : 1)
+    const patient = delay * this.#more * (unseen() ? LONGER : 1)
     const due = this.#clock.now() + patient
     this.#timer = schedule(this.#clock, () => this.#look(due), patient)
   }
