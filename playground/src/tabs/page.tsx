@@ -1,5 +1,6 @@
+import type { TabReason, TabRole } from 'millrace'
 import { useStore } from 'millrace/react'
-import type { ReactElement } from 'react'
+import { useEffect, type ReactElement } from 'react'
 import { BookFigures } from '../flow/book-figures.tsx'
 import { Figure } from '../flow/figure.tsx'
 import { Flow } from '../flow/flow.tsx'
@@ -43,6 +44,19 @@ const parts = {
   alone: 'This tab is alone: it cannot share. The trace says why.',
 } as const
 
+/** Why a tab has its part, in words. */
+const reasons: Record<TabReason, string> = {
+  free: 'no other tab held the connection',
+  left: 'the tab that held the connection is gone, or has let go of it',
+  silent: 'the tab that held the connection answered no more',
+  taken: 'another tab holds the connection',
+  robbed: 'another tab took the connection, because this one did not answer',
+  'no-scope': 'nobody says whose connection it is',
+  'no-locks': 'there are no Web Locks here',
+  'no-channel': 'there is no BroadcastChannel here',
+  unheard: 'what the tab that holds the connection says does not arrive',
+}
+
 /** Milliseconds for which a tab is made to hang: longer than even one that nobody sees waits for it. */
 const HANG = 5_000
 
@@ -56,6 +70,7 @@ function hang(): void {
 function Part(): ReactElement {
   const [connection] = useStore(pool.connections)
   const role = connection?.tab
+  useTitle(role)
   return (
     <section className="panel part" aria-labelledby="part" data-role={role}>
       <header>
@@ -80,6 +95,17 @@ function Part(): ReactElement {
   )
 }
 
+/** The browser shows beside each other which tab leads, and which follow. */
+function useTitle(role: TabRole | undefined): void {
+  useEffect(() => {
+    const { title } = document
+    if (role !== undefined) document.title = `${role} · ${title}`
+    return () => {
+      document.title = title
+    }
+  }, [role])
+}
+
 /** What has become of this tab, the newest first. */
 function Roles(): ReactElement {
   const roles = useStore(traceLog.entries).filter(({ because }) => because !== undefined)
@@ -87,8 +113,8 @@ function Roles(): ReactElement {
     <ol className="roles">
       {roles.toReversed().map(({ nth, at, event, because }) => (
         <li key={nth}>
-          <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time> {event}{' '}
-          <code>{because}</code>
+          <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time> {event}
+          {because && `: ${reasons[because]}`} <code>{because}</code>
         </li>
       ))}
     </ol>

@@ -8,6 +8,7 @@ export function tabsFacts(visitor: Visitor): void {
   }) => {
     const { page } = visitor
     await page.getByText('This tab leads').waitFor()
+    await expect.poll(async () => page.title()).toMatch(/^leads · /)
     const [other] = await Promise.all([
       page.context().waitForEvent('page'),
       page.getByRole('link', { name: 'Open another tab' }).click(),
