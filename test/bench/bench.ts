@@ -8,6 +8,12 @@ const [flag, name = '', ...others] = process.argv.slice(2)
 const [benches, options] = flag === '--bench' ? [[name], others] : [every, process.argv.slice(2)]
 let failures = 0
 
+if (!benches.every((bench) => every.includes(bench))) {
+  throw new Error(
+    `Cannot run the bench "${name}": there is none. Choose of these: ${every.join(', ')}.`,
+  )
+}
+
 for (const bench of benches) {
   if (benches.length > 1) console.log(`\n=== ${bench} ===\n`)
   const file = fileURLToPath(new URL(`${bench}/bench.ts`, import.meta.url))

@@ -58,9 +58,10 @@ export async function runBench<Scenario extends Contest, Outcome>(
   bench: Bench<Scenario, Outcome>,
 ): Promise<void> {
   const { rounds: asked, only, ...how } = commandLine()
-  const all = how.short ? bench.shortScenarios : bench.scenarios
-  const chosen = all.filter(({ name }) => only === undefined || name.startsWith(only))
+  const chosen = chosenOf(how.short ? bench.shortScenarios : bench.scenarios, only)
   const rounds = Number(asked ?? bench.rounds ?? 5)
+  if (!(rounds >= 1))
+    throw new Error(`Cannot measure "${asked}" rounds: that is no number above 0.`)
   const results: Result<Outcome>[] = []
 
   async function measure(scenario: Scenario, variant: string, round: number): Promise<void> {
@@ -90,6 +91,16 @@ export async function runBench<Scenario extends Contest, Outcome>(
   const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model }
   const file = new URL('results.json', bench.folder)
   writeFileSync(file, `${JSON.stringify({ machine, rounds, goals, results }, undefined, 2)}\n`)
+}
+
+function chosenOf<Scenario extends Contest>(
+  all: readonly Scenario[],
+  only: string | undefined,
+): readonly Scenario[] {
+  const chosen = all.filter(({ name }) => only === undefined || name.startsWith(only))
+  if (chosen.length > 0) return chosen
+  const names = all.map(({ name }) => `"${name}"`).join(', ')
+  throw new Error(`Cannot measure "${only}": no scenario begins so. Choose of these: ${names}.`)
 }
 
 function turned<Item>(items: readonly Item[], by: number): readonly Item[] {

@@ -1,4 +1,4 @@
-// Measures tabs that share a connection, in Chromium: npm run bench -- --bench tabs [--rounds 5 --only relay --short]
+// Measures tabs that share a connection, in Chromium: npm run bench:tabs [-- --rounds 5 --only relay --short]
 import { createEventServer, finiteReplay, type EventServer } from '@millrace/server'
 import { toNodeHandler } from '@millrace/server/node'
 import { once } from 'node:events'
