@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
@@ -13,6 +14,14 @@ const pools =
   process.env['MILLRACE_LONG'] === '1'
     ? (['threads', 'vmThreads', 'vmForks'] as const)
     : (['vmThreads'] as const)
+
+// What the guides and the harness promise holds where nothing is changed in the settings of vitest.
+const likeAtUsers = 'test/{docs,harness}/**/*.dom.test.{ts,tsx}'
+
+// What a process has compiled, the next one need not: happy-dom alone takes half a second for each file.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
+  new URL('node_modules/.cache/compiled', import.meta.url),
+)
 
 export default defineConfig({
   plugins: [
@@ -29,6 +38,10 @@ export default defineConfig({
   test: {
     // Vitest leaves one core to itself; of two that is half, and our tests wait more than they work.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // No test waits for time to pass: what takes long is on a busy machine, or hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
@@ -52,9 +65,14 @@ export default defineConfig({
         test: {
           name: 'happy-dom',
           environment: 'happy-dom',
+          isolate: false,
           include: ['packages/*/src/**/*.test.tsx', 'test/**/*.dom.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', 'test/browser/**'],
+          exclude: ['**/node_modules/**', likeAtUsers],
         },
+      },
+      {
+        extends: true,
+        test: { name: 'happy-dom-isolated', environment: 'happy-dom', include: [likeAtUsers] },
       },
       // What holds in a process of its own holds in the other pools, whose globals are not quite the same.
       ...pools.map((pool) => ({

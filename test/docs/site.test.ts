@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildSite } from '../../docs/site/site.ts'
 import { entriesOf } from '../../docs/site/reference/reference.ts'
 import type { Section } from '../../docs/site/search-index.ts'
@@ -75,9 +75,6 @@ describe('in a browser', () => {
   let browser: Browser
   let page: Page
   const complaints: string[] = []
-
-  // A browser takes its time on a busy machine.
-  vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
   beforeAll(async () => {
     const route = docs()

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bundlePage } from '../environment/bundle-page.ts'
 import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
 import { until } from '../environment/until.ts'
@@ -23,9 +23,6 @@ let page: Page
 let origin: string
 /** The cursor that each request for the stream came with. */
 let cursors: (string | null)[]
-
-// A browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 beforeAll(async () => {
   const script = await bundlePage(new URL('page-life/page.ts', import.meta.url))

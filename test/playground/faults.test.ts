@@ -8,7 +8,7 @@ import { labFaults, LARGEST, type LabFault, type LabTick } from '../../playgroun
 import { rounds } from '../environment/rounds.ts'
 
 // They wait, and hardly work.
-vi.setConfig({ maxConcurrency: 30, testTimeout: 30_000 })
+vi.setConfig({ maxConcurrency: 30 })
 
 const route = openFaultLabs({ retry: 20, beat: 50 })
 const server = createServer((request, response) => void route.handle(request, response))

@@ -12,14 +12,8 @@ import { Visitor } from './visitor.ts'
 
 let here: Visit
 
-vi.setConfig({
-  // A browser takes its time on a busy machine.
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
-  expect: { poll: { timeout: 20_000 } },
-  // Who waits for a stream leaves the machine to the others; all at once would be in each other's way.
-  maxConcurrency: 4,
-})
+// Who waits for a stream leaves the machine to the others; all at once would be in each other's way.
+vi.setConfig({ maxConcurrency: 4 })
 
 beforeAll(async () => {
   here = await visit()

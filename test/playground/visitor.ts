@@ -15,8 +15,7 @@ export class Visitor {
 
   /** Opens a tab for them. */
   async arrive(visit: Visit): Promise<void> {
-    // Without a graphics card, what moves takes half of what the machine has.
-    const page = await visit.browser.newPage({ reducedMotion: 'reduce' })
+    const page = await visit.window.newPage()
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text())
     })

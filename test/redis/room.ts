@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { startRedis } from '../environment/redis.ts'
 import type { TestRedis } from '../environment/redis.ts'
 import { openPassage } from './passage.ts'
@@ -20,8 +20,6 @@ export interface RedisRoom {
 
 /** Registers what comes before and after the tests of a file; the result is filled while they run. */
 export function redisRoom(options: { readonly durable?: boolean } = {}): RedisRoom {
-  // They wait for facts of another process, on machines that may have much to do.
-  vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
   const processes: TestProcess[] = []
   const start: RedisRoom['start'] = (more = {}) => {
     const process = startProcess({ url: room.redis.url, key: room.key, ...more })

@@ -5,7 +5,7 @@ import { serve } from '@millrace/server/node'
 import type { Serving } from '@millrace/server/node'
 import { chromium } from 'playwright'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { chromiumArguments, ensureChromium } from '../environment/chromium.ts'
 
 let browser: Browser
@@ -15,9 +15,6 @@ let serving: Serving
 let page: Page
 let complaints: string[]
 let letIn: boolean
-
-// A browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 beforeAll(async () => {
   browser = await chromium.launch({
