@@ -15,8 +15,15 @@ export interface Navigation {
   readonly pages: readonly { readonly name: string; readonly title: string }[]
 }
 
+/** What is around all pages. */
+export interface Surroundings {
+  readonly navigation: readonly Navigation[]
+  /** Where the playground is that serves the site, if one does. */
+  readonly playground: string | undefined
+}
+
 /** The document around a page. It links to what is beside it, so that it may stand anywhere. */
-export function documentOf(page: LaidOut, navigation: readonly Navigation[]): string {
+export function documentOf(page: LaidOut, { navigation, playground }: Surroundings): string {
   const title = page.name === 'index' ? 'Millrace' : `${page.title} · Millrace`
   return `<!doctype html>
 <html lang="en">
@@ -39,6 +46,7 @@ export function documentOf(page: LaidOut, navigation: readonly Navigation[]): st
           aria-expanded="false" aria-controls="found" aria-autocomplete="list" autocomplete="off" />
         <ol id="found" role="listbox" aria-label="Found" hidden></ol>
       </search>
+      ${playground === undefined ? '' : `<a href="${playground}">Playground</a>`}
       <button class="theme" aria-label="Change between light and dark" hidden>◐</button>
     </header>
     <details class="menu">

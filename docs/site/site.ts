@@ -11,8 +11,13 @@ import { sectionsOf } from './search-index.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
+interface SiteOptions {
+  /** Where the playground is that serves the site, if one does. */
+  readonly playground?: string
+}
+
 /** The files of the site, each by its name: pages, the index that is searched, the script, the style. */
-export function buildSite(): ReadonlyMap<string, string> {
+export function buildSite({ playground }: SiteOptions = {}): ReadonlyMap<string, string> {
   const guides = globSync('docs/*.md', { cwd: root }).map((path) => basename(path, '.md'))
   const contents = contentsOf(guides.toSorted())
   const entries = entriesOf(root)
@@ -40,7 +45,7 @@ export function buildSite(): ReadonlyMap<string, string> {
   )
   return new Map([
     ...[...pages.values()].map(
-      (page) => [`${page.name}.html`, documentOf(page, navigation)] as const,
+      (page) => [`${page.name}.html`, documentOf(page, { navigation, playground })] as const,
     ),
     ['search.json', JSON.stringify(sections)],
     ['page.js', transformSync('page.ts', read('docs/site/browser/page.ts')).code],

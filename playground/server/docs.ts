@@ -19,7 +19,7 @@ export function docs(): Route {
 
   function fileAt(name: string): string | undefined {
     const edited = editedAt()
-    if (edited > builtOf) site = buildSite()
+    if (edited > builtOf) site = buildSite({ playground: '/' })
     builtOf = edited
     return site.get(name)
   }

@@ -140,6 +140,12 @@ describe('in a browser', () => {
     expect(await ground()).toBe(light)
   })
 
+  test('where the playground serves it, there is a way back', async () => {
+    await open('/docs/')
+    const back = page.getByRole('banner').getByRole('link', { name: 'Playground' })
+    expect(await back.getAttribute('href')).toBe('/')
+  })
+
   test('where there is no page, the answer says so', async () => {
     const response = await open('/docs/nothing.html')
     expect(response?.status()).toBe(404)

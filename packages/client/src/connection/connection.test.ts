@@ -1,12 +1,8 @@
 import { computed } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { systemClock } from '../clock.ts'
-import type { Gap, RawEvent } from '../event.ts'
-import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
-import type { Transport, TransportRequest } from '../transport/transport.ts'
-import { Connection } from './connection.ts'
-import type { ConnectionOptions } from './policy.ts'
-import { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { Connection } from './connection.ts'
+import { requestFor, scriptedConnection, type Given } from './scripted-connection.test.support.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -17,54 +13,16 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function requestFor(lastEventId: string): TransportRequest {
-  return {
-    url: 'https://example.test/events',
-    method: 'GET',
-    headers: {},
-    body: undefined,
-    credentials: 'same-origin',
-    lastEventId,
-    lastEventIdParam: 'lastEventId',
-  }
-}
-
-type Given = Omit<Partial<ConnectionOptions>, 'retry'> & { retry?: Partial<RetryPolicy> }
-
-function connect({ retry = {}, ...given }: Given = {}) {
-  const transport = scriptedTransport()
-  const received: RawEvent[] = []
-  const gaps: Gap[] = []
+function connect(given: Given = {}) {
   const closed: (string | undefined)[][] = []
-  const connection = new Connection({
-    transport,
-    request: requestFor,
-    types: () => [],
-    receive: (events) => received.push(...events),
-    leavesOut: () => false,
-    onOpened: () => {},
-    onCaughtUp: () => {},
-    onGap: (gap) => gaps.push(gap),
-    onSkipped: () => {},
+  const scripted = scriptedConnection({
     onTransition: (event, _, { reason, error }) => {
       if (event === 'stopped') closed.push([reason, error?.code])
     },
-    retry: { ...defaultRetryPolicy, ...retry },
-    clock: systemClock,
-    cursor: { initial: '', storage: undefined, key: 'cursor' },
-    heartbeatTimeout: undefined,
-    needsNetwork: true,
-    openWhenHidden: true,
-    hiddenDelay: 30_000,
-    fresh: false,
-    once: false,
-    dedup: true,
-    relabels: false,
-    onSwapRefused: () => {},
     ...given,
   })
-  connection.start()
-  return { transport, connection, received, gaps, closed }
+  scripted.connection.start()
+  return { ...scripted, closed }
 }
 
 const broke = { kind: 'network', cause: undefined } as const

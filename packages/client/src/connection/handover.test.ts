@@ -1,11 +1,7 @@
 import { computed } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { systemClock } from '../clock.ts'
 import { StreamError } from '../errors.ts'
-import type { Gap, RawEvent } from '../event.ts'
-import { scriptedTransport } from '../transport/scripted-transport.test.support.ts'
-import { Connection } from './connection.ts'
-import { defaultRetryPolicy } from './retry.ts'
+import { scriptedConnection } from './scripted-connection.test.support.ts'
 
 // What a connection does whose events come by another tab's.
 
@@ -19,46 +15,13 @@ afterEach(() => {
 })
 
 function connect() {
-  const transport = scriptedTransport()
-  const received: RawEvent[] = []
-  const gaps: Gap[] = []
   const statuses: string[] = []
-  const connection = new Connection({
-    transport,
-    request: (lastEventId) => ({
-      url: 'https://example.test/events',
-      method: 'GET',
-      headers: {},
-      body: undefined,
-      credentials: 'same-origin',
-      lastEventId,
-      lastEventIdParam: 'lastEventId',
-    }),
-    types: () => [],
-    receive: (events) => received.push(...events),
-    leavesOut: () => false,
-    onOpened: () => {},
-    onCaughtUp: () => {},
-    onGap: (gap) => gaps.push(gap),
-    onSkipped: () => {},
-    onTransition: () => {},
-    retry: { ...defaultRetryPolicy, retryOn: () => false },
-    clock: systemClock,
-    cursor: { initial: '', storage: undefined, key: 'cursor' },
-    heartbeatTimeout: undefined,
-    needsNetwork: true,
-    openWhenHidden: true,
-    hiddenDelay: 30_000,
-    fresh: false,
-    once: false,
-    dedup: true,
-    relabels: false,
-    onSwapRefused: () => {},
-  })
+  const scripted = scriptedConnection({ retry: { retryOn: () => false } })
+  const { transport, connection } = scripted
   computed(() => connection.state.value.status).subscribe((status) => statuses.push(status))
   connection.start()
   transport.last().sink.open()
-  return { transport, connection, received, gaps, statuses }
+  return { ...scripted, statuses }
 }
 
 const handover = { kind: 'handover' } as const

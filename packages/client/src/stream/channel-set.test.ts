@@ -25,6 +25,17 @@ function open() {
   return { transport, stream, send, read, asked, accept }
 }
 
+/** One that is open, with a reader of `a` and a cursor. */
+async function live() {
+  const opened = open()
+  const { send, read, accept } = opened
+  read('a')
+  await settled()
+  accept()
+  send(['x', '', 'a@1'])
+  return opened
+}
+
 test('the first request adds nothing: a snapshot may be behind it', async () => {
   const { read, asked } = open()
   read('a')
@@ -34,11 +45,7 @@ test('the first request adds nothing: a snapshot may be behind it', async () => 
 })
 
 test('what comes into use on a live stream is added, until its request is open', async () => {
-  const { transport, send, read, asked, accept } = open()
-  read('a')
-  await settled()
-  accept()
-  send(['x', '', 'a@1'])
+  const { transport, read, asked, accept } = await live()
   read('b')
   await settled()
   expect(asked()).toEqual(['a b', 'b'])
@@ -53,11 +60,7 @@ test('what comes into use on a live stream is added, until its request is open',
 })
 
 test('after a break nothing is added: what came into use meanwhile wants what it missed', async () => {
-  const { transport, send, read, asked, accept } = open()
-  read('a')
-  await settled()
-  accept()
-  send(['x', '', 'a@1'])
+  const { transport, read, asked } = await live()
   transport.last().sink.close({ kind: 'network', cause: undefined })
   read('b')
   await vi.advanceTimersByTimeAsync(1_000)
@@ -129,11 +132,7 @@ test('a channel that comes back is added again', async () => {
 const long = (n: number) => `room/${n}/${'x'.repeat(180)}`
 
 test('what came into use while another channel was refused is asked for without it', async () => {
-  const { transport, send, read, asked, accept } = open()
-  read('a')
-  await settled()
-  accept()
-  send(['x', '', 'a@1'])
+  const { transport, read, asked } = await live()
   read('b')
   await settled()
   read('c')
