@@ -22,8 +22,6 @@ export async function startChromium(): Promise<RunningBrowser> {
   const flags = [
     '--headless',
     '--remote-debugging-port=0',
-    // Where the machine is busy, tabs that nobody sees get next to nothing of it: for minutes, they answer nobody.
-    '--disable-renderer-backgrounding',
     '--host-resolver-rules=MAP app.test 127.0.0.1',
     `--user-data-dir=${folder}`,
     'about:blank',

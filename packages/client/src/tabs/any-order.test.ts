@@ -5,8 +5,6 @@ import { FakeBrowser, type FakeTab } from './fake-browser.test.support.ts'
 
 const url = 'https://server.test/events'
 const types = ['a', 'b', 'c']
-/** Those of one request, where there are any. */
-const channels = ['dogs', 'cats', 'cars']
 const isOf = (channel: string, parent: string) =>
   parent === '' || channel === parent || channel.startsWith(`${parent}/`)
 
@@ -25,8 +23,8 @@ type Mishap = readonly [weight: number, happen: () => unknown]
 
 interface RoundOptions {
   readonly hearsEveryType: boolean
-  /** Whether the tabs read different channels of one request. */
-  readonly multiplexes: boolean
+  /** Those of one request, which tabs read. */
+  readonly channels?: readonly string[]
   /** Whether users come and go, and readers reconnect; clocks are set; and the server says where the stream is. */
   readonly isRestless?: boolean
 }
@@ -40,10 +38,12 @@ class Round {
   /** Whose each tab is. */
   readonly #scopes = new Map<FakeTab, string>()
   readonly #options: RoundOptions
+  readonly #channels: readonly string[]
 
   constructor(seed: number, options: RoundOptions) {
     this.browser = new FakeBrowser(seed)
     this.#options = options
+    this.#channels = options.channels ?? ['']
     for (let count = 0; count < 3; count += 1) this.#open()
   }
 
@@ -77,7 +77,7 @@ class Round {
     if (!this.#scopes.has(tab)) this.#scopes.set(tab, 'ada')
     const type = this.#any(tab.hearsEveryType ? [...types, '*'] : types)
     const heard: Ear['heard'] = []
-    const channel = this.#options.multiplexes ? this.#any(channels) : ''
+    const channel = this.#anyChannel()
     const whole = this.#streamOf(tab)
     const stream = channel ? whole.channel(channel) : whole
     const stop = stream.on(type, (event) => heard.push(event))
@@ -86,12 +86,11 @@ class Round {
 
   #streamOf({ pool }: FakeTab) {
     const scheme = multiplex({ param: 'channel' })
-    return pool.stream(url, this.#options.multiplexes ? { channels: scheme } : {})
+    return pool.stream(url, this.#options.channels ? { channels: scheme } : {})
   }
 
   #publish(type: string): void {
-    const channel = this.#options.multiplexes ? this.#any(channels) : ''
-    this.browser.server.publish(type, undefined, channel)
+    this.browser.server.publish(type, undefined, this.#anyChannel())
   }
 
   async mishap(): Promise<void> {
@@ -111,24 +110,21 @@ class Round {
     for (const tab of tabs) tab.thaw()
     await this.browser.pass(40_000)
     for (const type of types) {
-      for (const channel of this.#options.multiplexes ? channels : ['']) {
-        server.publish(type, undefined, channel)
-      }
+      for (const channel of this.#channels) server.publish(type, undefined, channel)
     }
     await this.browser.pass(2_000)
   }
 
-  /** Every listener of a tab that is left: what it heard, and what it should have, from its first event on. */
+  /**
+   * Every listener of a tab that is left: what it heard of each type and channel, and what it should have, from the first of
+   * these on. Where it begins, it hears those of one channel before those of another.
+   */
   verdicts(): { readonly heard: string[]; readonly expected: string[] }[] {
-    const { events } = this.browser.server
     return this.ears
       .filter(({ tab }) => !tab.dead)
       .flatMap(({ type, channel, heard, stopped }) =>
-        (type === '*' ? types : [type]).map((one) => {
-          const mine = heard.filter((event) => event.type === one).map(({ data }) => data)
-          const all = events
-            .filter((event) => event.type === one && isOf(event.channel ?? '', channel))
-            .map(({ data }) => data)
+        this.#published(type, channel).map((all) => {
+          const mine = heard.map(({ data }) => data).filter((data) => all.includes(data))
           const from = mine.length === 0 && stopped ? all.length : all.indexOf(mine[0] ?? '')
           return {
             heard: mine,
@@ -138,10 +134,26 @@ class Round {
       )
   }
 
-  /** What a listener heard after what came later. */
+  /** All that was published of each type and channel that is heard. */
+  #published(type: string, channel: string): string[][] {
+    const { events } = this.browser.server
+    return this.#channels
+      .filter((name) => isOf(name, channel))
+      .flatMap((name) => (type === '*' ? types : [type]).map((one) => [name, one]))
+      .map(([name, one]) => events.filter((event) => event.channel === name && event.type === one))
+      .map((all) => all.map(({ data }) => data))
+  }
+
+  /** What a listener heard of a channel after what came later. */
   outOfOrder(): unknown[] {
+    const { events } = this.browser.server
+    const channelOf = (data: string) => events[Number(data) - 1]?.channel
     return this.ears.flatMap(({ heard }) =>
-      heard.filter(({ data }, index) => Number(data) < Number(heard[index - 1]?.data ?? 0)),
+      this.#channels.flatMap((name) =>
+        heard
+          .filter(({ data }) => channelOf(data) === name)
+          .filter(({ data }, index, all) => Number(data) < Number(all[index - 1]?.data ?? 0)),
+      ),
     )
   }
 
@@ -153,6 +165,10 @@ class Round {
 
   #below(most: number): number {
     return Math.floor(this.browser.random() * most)
+  }
+
+  #anyChannel(): string {
+    return this.#options.channels ? this.#any(this.#channels) : ''
   }
 
   #any<Value>(values: readonly Value[]): Value {
@@ -234,18 +250,20 @@ const seeds = [
   ...unseen,
 ]
 
+const channels = ['dogs', 'cats', 'cars']
 const kinds: Record<string, RoundOptions> = {
-  'a transport that hears every type': { hearsEveryType: true, multiplexes: false },
-  'a transport that hears the types it is told of': { hearsEveryType: false, multiplexes: false },
-  'one request for the channels of all': { hearsEveryType: true, multiplexes: true },
-  'a transport, where users come and go': {
-    hearsEveryType: true,
-    multiplexes: false,
-    isRestless: true,
-  },
+  'a transport that hears every type': { hearsEveryType: true },
+  'a transport that hears the types it is told of': { hearsEveryType: false },
+  'one request for the channels of all': { hearsEveryType: true, channels },
+  'a transport, where users come and go': { hearsEveryType: true, isRestless: true },
   'one request for channels, where users come and go': {
     hearsEveryType: true,
-    multiplexes: true,
+    channels,
+    isRestless: true,
+  },
+  'one request for channels and what is below them, where users come and go': {
+    hearsEveryType: true,
+    channels: ['pets', 'pets/dogs', 'cars'],
     isRestless: true,
   },
 }

@@ -159,7 +159,10 @@ export class Leading {
   /** Another says so. */
   #contest(epoch: number): void {
     void this.#options.isOurs().then((ours) => {
-      if (ours && !this.#closed) this.#announce(epoch)
+      if (!ours || this.#closed) return
+      this.#announce(epoch)
+      // By now they may have been told something by the other.
+      for (const follower of this.#followers.values()) follower.follows = false
     })
   }
 
