@@ -296,14 +296,30 @@ test("an event of no name is the whole stream's, and heard once", async () => {
   expect(heard).toEqual(['1'])
 })
 
-test('one channel with line feeds in its name is not taken for several', async () => {
+test('one channel whose name looks like several, or like none, is not taken for them', async () => {
   const { stream, send } = openStream({ channels: multiplex() })
   const heard: string[] = []
   stream.channel('a').on('x', ({ data }) => heard.push(`a ${data}`))
   stream.channel('b').on('x', ({ data }) => heard.push(`b ${data}`))
   await settled()
-  send(['x', '1', '%0Aa%0Ab@1'], ['x', '2', 'a,b@2'], ['x', '3', '%0A["a","b"]@3'])
-  expect(heard).toEqual(['a 2', 'b 2'])
+  const ids = ['%0Aa%0Ab@1', 'a,b@2', '["a"%2C"b"]@3', '@4', '[]@5', 'a,b@6']
+  send(...ids.map((id, index) => ['x', String(index + 1), id] as const))
+  expect(heard).toEqual(['a 2', 'b 2', 'a 4', 'b 4', 'a 6', 'b 6'])
+})
+
+test('who tells the channels of each event in one array of his own is understood', async () => {
+  const told: string[] = []
+  const channelOf = ({ data }: { readonly data: string }) => {
+    told[0] = data.split(' ')[0] ?? ''
+    return told
+  }
+  const { stream, send } = openStream({ channels: multiplex({ channelOf }) })
+  const heard: string[] = []
+  stream.channel('pets').on('*', ({ data }) => heard.push(data))
+  stream.channel('cars').on('*', ({ data }) => heard.push(`not ${data}`))
+  await settled()
+  send(['x', 'pets 1'], ['x', 'fish 2'], ['x', 'pets 3'])
+  expect(heard).toEqual(['pets 1', 'pets 3'])
 })
 
 test.each([
