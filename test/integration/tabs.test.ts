@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { App, comes, isIn, parted, tallyOf, toldOnce, type Place, type Shown } from './tabs/app.ts'
+import { until } from '../environment/until.ts'
+import { App, isIn, parted, tallyOf, toldOnce, type Place, type Shown } from './tabs/app.ts'
 
 let app: App
 
@@ -56,7 +57,7 @@ test('a tab that hangs while it leads is replaced within a second or so, and say
   await toldOnce(leader, { role: 'follows' })
   await app.publish(10)
   await Promise.all(pages.map(heardAll))
-  await comes(() => app.events.sessions.size === 1)
+  await until(() => app.events.sessions.size === 1)
 })
 
 test('tabs of different sessions share nothing, and one that logs in moves over', async () => {
@@ -68,7 +69,7 @@ test('tabs of different sessions share nothing, and one that logs in moves over'
     ;(globalThis as unknown as Shown).setScope('ada')
   })
   await toldOnce(two, { role: 'follows' })
-  await comes(() => app.events.sessions.size === 1)
+  await until(() => app.events.sessions.size === 1)
   await app.publish()
   await Promise.all([one, two].map(heardAll))
 })
@@ -104,7 +105,7 @@ test('frames in pages of another site share with each other, and not with the ta
   const frames = [await openFrame(app.window), await openFrame(app.window)]
   expect((await isIn(tab)).role).toBe('leads')
   await parted(frames)
-  await comes(() => app.events.sessions.size === 2)
+  await until(() => app.events.sessions.size === 2)
   await app.publish(10)
   await Promise.all([tab, ...frames].map(heardAll))
 })
@@ -119,14 +120,14 @@ test('frames without an origin connect each for itself, and the trace says why',
     ['alone', 'no-locks'],
     ['alone', 'no-locks'],
   ])
-  await comes(() => app.events.sessions.size === 2)
+  await until(() => app.events.sessions.size === 2)
   await app.publish(10)
   await Promise.all(frames.map(heardAll))
 })
 
 test.each(['post', 'finite'])('what is asked for once (%s) is never shared', async (how) => {
   const pages = await openMany(2, `/?once=${how}`)
-  await comes(() => app.asked === 2)
+  await until(() => app.asked === 2)
   expect(await Promise.all(pages.map(async (page) => (await tallyOf(page)).role))).toEqual([
     undefined,
     undefined,
@@ -160,5 +161,5 @@ test('where there are no locks, each tab connects for itself, and the trace says
     ['alone', 'no-locks'],
     ['alone', 'no-locks'],
   ])
-  await comes(() => app.events.sessions.size === 2)
+  await until(() => app.events.sessions.size === 2)
 })

@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright'
-import { vi } from 'vitest'
 import { bundlePage } from '../../environment/bundle-page.ts'
 import { startChromium, type RunningBrowser } from './chromium.ts'
 import type { Tally } from './page.ts'
@@ -155,9 +154,4 @@ export async function parted<Some extends Place>(
   )
   await Promise.race(changes)
   return parted(places)
-}
-
-/** Waits for a fact of this process, and leaves the machine to the tabs meanwhile. */
-export async function comes(fact: () => boolean): Promise<void> {
-  await vi.waitUntil(fact, { interval: 10, timeout: 60_000 })
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
+import { until } from '../../environment/until.ts'
 import type { Random } from '../../harness/random.ts'
-import { comes, type App, type Shown } from './app.ts'
+import type { App, Shown } from './app.ts'
 
 /** What is left of a tab: all of it, a page that begins anew, or nothing. */
 type Left = 'itself' | 'a new page' | 'nothing'
@@ -19,7 +20,7 @@ type Fate = (victim: Victim) => Promise<Left>
 /** Up to as many more events are published. */
 async function awhile({ app, random }: Victim, most: number): Promise<void> {
   const enough = app.published + random.below(most)
-  await comes(() => app.published >= enough)
+  await until(() => app.published >= enough)
 }
 
 /** What may become of a tab. */

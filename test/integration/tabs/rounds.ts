@@ -1,13 +1,18 @@
 import { once } from 'node:events'
 import type { Page } from 'playwright'
+import { rounds } from '../../environment/rounds.ts'
+import { until } from '../../environment/until.ts'
 import type { Random } from '../../harness/random.ts'
-import { comes, isIn, parted, tallyOf, type App, type Shown } from './app.ts'
+import { isIn, parted, tallyOf, type App, type Shown } from './app.ts'
 import { fateNames, fates, type FateName } from './fates.ts'
 
 /** How many tabs there are before each round. */
 const TABS = 4
-/** Milliseconds after which a round has come to nothing. */
-const LIMIT = 30_000
+/**
+ * Milliseconds after which a round has come to nothing. Where the machine is busy with something else, a tab that nobody
+ * sees gets a tenth of a processor, and one that hung has much to catch up with.
+ */
+const LIMIT = rounds(30_000, 90_000)
 /** How much is told of what went before. */
 const LOGGED = 60
 
@@ -61,7 +66,7 @@ export class Rounds {
       return `in since ${since}: ${JSON.stringify(said)}`
     })
     return [
-      ...app.log.toSorted().slice(-LOGGED),
+      ...[...new Set(app.log)].toSorted().slice(-LOGGED),
       `published: ${app.published}, connections: ${app.events.sessions.size}`,
       `waited for: ${[...this.#waiting].join(', ')}`,
       ...(await Promise.all(lines)),
@@ -106,7 +111,7 @@ export class Rounds {
     )
     await Promise.all(verdicts)
     await this.#wait('one to lead', parted([...this.#tabs.keys()]))
-    const isOne = comes(() => this.#app.events.sessions.size === 1)
+    const isOne = until(() => this.#app.events.sessions.size === 1)
     await this.#wait('one connection', isOne)
   }
 
