@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createPool, fetchTransport, multiplex, type RawEvent, type StreamError } from 'millrace'
 import { expect, test } from 'vitest'
+import { collectGarbage } from '../environment/garbage.ts'
 import { listen } from './transport-client.ts'
 
 const endless = [
@@ -78,9 +77,6 @@ test('a maxEventSize that is no size is an error where it is written', () => {
     'Cannot use maxEventSize -1: it is not a number above 0.',
   )
 })
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 test.each([
   ['the label of its id', undefined],

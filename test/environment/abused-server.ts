@@ -1,8 +1,7 @@
 // An event server in a process of its own, so that what its clients cost it can be measured: started with `fork`.
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createEventServer, finiteReplay } from '@millrace/server'
 import { serve } from '@millrace/server/node'
+import { collectGarbage } from './garbage.ts'
 
 /** What it is told, and how it answers. */
 export type Order =
@@ -30,9 +29,6 @@ export interface Answer {
   readonly heap: number
   readonly buffers: number
 }
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 
 const events = createEventServer({
   maxBacklog: 64 * 1024,
@@ -69,8 +65,8 @@ async function obey(order: Order): Promise<void> {
   }
   if (order.what === 'measure') {
     // Of buffers that one collection finds, the memory counts as given back with the next.
-    collect()
-    collect()
+    collectGarbage()
+    collectGarbage()
   }
   answer()
 }

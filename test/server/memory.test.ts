@@ -3,13 +3,9 @@ import { toNodeHandler } from '@millrace/server/node'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { collectGarbage } from '../environment/garbage.ts'
 import { until } from '../environment/until.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 /** Bytes of the heap that are in use when nothing can be let go. */
 async function inUse(): Promise<number> {
