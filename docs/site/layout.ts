@@ -24,6 +24,7 @@ export interface Surroundings {
 
 /** The document around a page. It links to what is beside it, so that it may stand anywhere. */
 export function documentOf(page: LaidOut, { navigation, playground }: Surroundings): string {
+  const back = playground === undefined ? '' : `<a class="back" href="${playground}">Playground</a>`
   const title = page.name === 'index' ? 'Millrace' : `${page.title} · Millrace`
   return `<!doctype html>
 <html lang="en">
@@ -46,11 +47,12 @@ export function documentOf(page: LaidOut, { navigation, playground }: Surroundin
           aria-expanded="false" aria-controls="found" aria-autocomplete="list" autocomplete="off" />
         <ol id="found" role="listbox" aria-label="Found" hidden></ol>
       </search>
-      ${playground === undefined ? '' : `<a href="${playground}">Playground</a>`}
+      ${back}
       <button class="theme" aria-label="Change between light and dark" hidden>◐</button>
     </header>
     <details class="menu">
       <summary>Pages</summary>
+      ${back}
       ${navigationOf(page, navigation)}
     </details>
     <nav class="side" aria-label="Pages">

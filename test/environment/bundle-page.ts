@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { build, type Rollup } from 'vite'
 
-/** The script of a page, as a bundler makes it from our sources. */
+const source = process.env['MILLRACE_FROM'] === 'dist' ? [] : ['millrace-source']
+
+/** The script of a page, as a bundler makes it from our sources, or from the built packages. */
 export async function bundlePage(entry: URL): Promise<string> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions: ['millrace-source', 'module', 'browser'] },
+    resolve: { conditions: [...source, 'module', 'browser'] },
     build: {
       write: false,
       target: 'esnext',
