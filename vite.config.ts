@@ -1,3 +1,4 @@
+import './test/environment/node-version.js'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
