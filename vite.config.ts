@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
 import { solidComponents, svelteComponents, vueComponents } from './test/environment/frameworks.ts'
+import { rounds } from './test/environment/rounds.ts'
 import { wireHandler } from './test/environment/wire.ts'
 import { serveWorker } from './test/harness/serve-worker.ts'
 
@@ -40,7 +41,7 @@ export default defineConfig({
     // Vitest leaves one core to itself; of two that is half, and our tests wait more than they work.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // No test waits for time to pass: what takes long is on a busy machine, or hangs.
-    testTimeout: 60_000,
+    testTimeout: rounds(60_000, 1_800_000),
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     projects: [

@@ -13,30 +13,22 @@ const throughMsw: Reach = (events) => {
 
 const seeds = rounds(40, 1_000)
 
-test(
-  `through ${seeds} kinds of chaos, every client hears every event once, in order`,
-  async () => {
-    for (let seed = 1; seed <= seeds; seed += 1) {
-      const { heard, sent } = await runThroughChaos({ seed }, directly)
-      for (const own of heard) expect(own, `with the seed ${seed}`).toEqual(sent)
-    }
-  },
-  rounds(30_000, 600_000),
-)
+test(`through ${seeds} kinds of chaos, every client hears every event once, in order`, async () => {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { heard, sent } = await runThroughChaos({ seed }, directly)
+    for (const own of heard) expect(own, `with the seed ${seed}`).toEqual(sent)
+  }
+})
 
 const worst = rounds(5, 200)
 
-test(
-  `so it does through ${worst} kinds of the worst, through MSW`,
-  async () => {
-    for (let seed = 1; seed <= worst; seed += 1) {
-      const chances = { drop: 0.4, split: 1, delay: 0.6, duplicate: 1, refuse: 0.3, reorder: 1 }
-      const { heard, sent } = await runThroughChaos({ seed, ...chances }, throughMsw)
-      for (const own of heard) expect(own, `with the seed ${seed}`).toEqual(sent)
-    }
-  },
-  rounds(30_000, 600_000),
-)
+test(`so it does through ${worst} kinds of the worst, through MSW`, async () => {
+  for (let seed = 1; seed <= worst; seed += 1) {
+    const chances = { drop: 0.4, split: 1, delay: 0.6, duplicate: 1, refuse: 0.3, reorder: 1 }
+    const { heard, sent } = await runThroughChaos({ seed, ...chances }, throughMsw)
+    for (const own of heard) expect(own, `with the seed ${seed}`).toEqual(sent)
+  }
+})
 
 for (const [name, reach] of [
   ['directly', directly],

@@ -27,24 +27,20 @@ export function soak({ name, mount, canFakeTimers }: SoakPlace): void {
   afterEach(() => void vi.useRealTimers())
 
   const operations = rounds(250, 20_000)
-  test(
-    `${name}: after each of ${operations} random operations, every client has what it was sent`,
-    async () => {
-      const events = fakeEventServer(url)
-      const { fetch: fetcher, kinds, unmount } = await mount(events)
-      const soaking = new Soaking(events, {
-        fetcher,
-        kinds,
-        random: randomOf(operations),
-        canFakeTimers,
-      })
-      for (let step = 0; step < operations; step += 1) {
-        await soaking.step()
-        expect(soaking.look()).toEqual([])
-      }
-      await soaking.end()
-      unmount()
-    },
-    rounds(30_000, 1_200_000),
-  )
+  test(`${name}: after each of ${operations} random operations, every client has what it was sent`, async () => {
+    const events = fakeEventServer(url)
+    const { fetch: fetcher, kinds, unmount } = await mount(events)
+    const soaking = new Soaking(events, {
+      fetcher,
+      kinds,
+      random: randomOf(operations),
+      canFakeTimers,
+    })
+    for (let step = 0; step < operations; step += 1) {
+      await soaking.step()
+      expect(soaking.look()).toEqual([])
+    }
+    await soaking.end()
+    unmount()
+  })
 }

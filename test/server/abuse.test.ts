@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Answer, Order } from '../environment/abused-server.ts'
 import { rounds } from '../environment/rounds.ts'
 import { until } from '../environment/until.ts'
@@ -17,8 +17,6 @@ const EVENTS = rounds(200, 1_000)
 const STUCK = rounds(20, 200)
 const ARCHIVED = 500
 const ARCHIVED_SIZE = 16 * 1_024
-
-vi.setConfig({ testTimeout: rounds(30_000, 900_000) })
 
 let server: ChildProcess
 let port: number
