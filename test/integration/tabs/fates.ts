@@ -35,7 +35,7 @@ export const fates = {
   },
   crashes: async ({ page }) => {
     const session = await page.context().newCDPSession(page)
-    const crashed = page.waitForEvent('crash')
+    const crashed = page.waitForEvent('crash', { timeout: 0 })
     session.send('Page.crash').catch(() => {})
     await crashed
     await page.close()
