@@ -79,7 +79,8 @@ export class App {
   }
 
   async end(): Promise<void> {
-    await this.context.close()
+    const [, ...others] = this.#browser.browser.contexts()
+    await Promise.all(others.map(async (context) => context.close()))
     await Promise.all(this.window.pages().map(async (page) => page.close()))
     await this.events.close()
   }
