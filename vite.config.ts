@@ -39,7 +39,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
   test: {
     // Vitest leaves one core to itself; of two that is half, and our tests wait more than they work.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are processors: many wait for a browser, or for another process.
+    maxWorkers: availableParallelism() + 1,
     // No test waits for time to pass: what takes long is on a busy machine, or hangs.
     testTimeout: rounds(60_000, 1_800_000),
     hookTimeout: 60_000,
