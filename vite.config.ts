@@ -38,8 +38,7 @@ export default defineConfig({
   resolve: { conditions: ['module', 'browser', 'development|production', ...conditions] },
   ssr: { resolve: { conditions: ['module', 'node', 'development|production', ...conditions] } },
   test: {
-    // Vitest leaves one core to itself; of two that is half, and our tests wait more than they work.
-    // One more than there are processors: many wait for a browser, or for another process.
+    // Vitest would leave one processor to itself, but many tests wait: for a browser, or for another process.
     maxWorkers: availableParallelism() + 1,
     // No test waits for time to pass: what takes long is on a busy machine, or hangs.
     testTimeout: rounds(60_000, 1_800_000),
