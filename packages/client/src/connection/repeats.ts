@@ -16,8 +16,8 @@ export class Repeats {
   #size = 0
   /** What the former connection brought, as long as the new one may bring it again. */
   #known: Set<string> | undefined
-  /** The newest of that, until it has come again. */
-  #newest: string | undefined
+  /** The newest of that. */
+  #newest = ''
   /** The events with ids after which it will not bring them any more. */
   #left = 0
   readonly #keyOf: (event: RawEvent) => string
@@ -30,14 +30,14 @@ export class Repeats {
 
   /** Whether what came last of the former connection may yet come again. */
   get isBehind(): boolean {
-    return this.#newest !== undefined
+    return Boolean(this.#known?.has(this.#newest))
   }
 
   /** Another connection takes over. */
   overlap(): void {
     const known = this.#memory.map(this.#keyOf)
     this.#left = 2 * MEMORY
-    this.#newest = known.at(-1)
+    this.#newest = known.at(-1) ?? ''
     this.#known = known.length === 0 ? undefined : new Set(known)
   }
 
@@ -61,9 +61,7 @@ export class Repeats {
 
   #isRepeat(event: RawEvent): boolean {
     if (event.id === undefined || this.#known === undefined) return false
-    const key = this.#keyOf(event)
-    if (key === this.#newest) this.#newest = undefined
-    const isRepeat = this.#known.delete(key)
+    const isRepeat = this.#known.delete(this.#keyOf(event))
     this.#left -= 1
     if (this.#left === 0 || this.#known.size === 0) this.#known = undefined
     return isRepeat
