@@ -1,10 +1,10 @@
 import './test/environment/node-version.js'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/environment/chromium.ts'
 import { solidComponents, svelteComponents, vueComponents } from './test/environment/frameworks.ts'
+import { LongestFirst } from './test/environment/longest-first.ts'
 import { rounds } from './test/environment/rounds.ts'
 import { wireHandler } from './test/environment/wire.ts'
 import { serveWorker } from './test/harness/serve-worker.ts'
@@ -17,13 +17,14 @@ const pools =
     ? (['threads', 'vmThreads', 'vmForks'] as const)
     : (['vmThreads'] as const)
 
-// What the guides and the harness promise holds where nothing is changed in the settings of vitest.
-const likeAtUsers = 'test/{docs,harness}/**/*.dom.test.{ts,tsx}'
-
-// What a process has compiled, the next one need not: happy-dom alone takes half a second for each file.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
-  new URL('node_modules/.cache/compiled', import.meta.url),
-)
+// What the guides and the harness promise holds where nothing is changed in the settings of vitest: each file has a
+// process of its own. Every day those have one whose modules, or the fake's globals, must be new.
+const likeAtUsers = rounds(0, 1)
+  ? ['test/{docs,harness}/**/*.dom.test.{ts,tsx}']
+  : [
+      'test/docs/{price,readme,testing/{first,fake-timers,timeline}}.dom.test.{ts,tsx}',
+      'test/harness/{everywhere,installed-first}.dom.test.ts',
+    ]
 
 export default defineConfig({
   plugins: [
@@ -40,6 +41,7 @@ export default defineConfig({
   test: {
     // Vitest would leave one processor to itself, but many tests wait: for a browser, or for another process.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // No test waits for time to pass: what takes long is on a busy machine, or hangs.
     testTimeout: rounds(60_000, 1_800_000),
     hookTimeout: 60_000,
@@ -69,12 +71,12 @@ export default defineConfig({
           environment: 'happy-dom',
           isolate: false,
           include: ['packages/*/src/**/*.test.tsx', 'test/**/*.dom.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', likeAtUsers],
+          exclude: ['**/node_modules/**', ...likeAtUsers],
         },
       },
       {
         extends: true,
-        test: { name: 'happy-dom-isolated', environment: 'happy-dom', include: [likeAtUsers] },
+        test: { name: 'happy-dom-isolated', environment: 'happy-dom', include: likeAtUsers },
       },
       // What holds in a process of its own holds in the other pools, whose globals are not quite the same.
       ...pools.map((pool) => ({

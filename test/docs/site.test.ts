@@ -17,12 +17,13 @@ const idsOf = (html: string): Set<string | undefined> =>
 
 test('every link of the site leads somewhere, and to its heading', () => {
   const broken: string[] = []
+  const ids = new Map([...site].map(([name, text]) => [name, idsOf(text)]))
   for (const [name, html] of pages) {
     for (const [, link = ''] of html.matchAll(/ (?:href|src)="([^"]*)"/g)) {
       if (/^https?:/.test(link)) continue
       const [file, id] = link.split('#')
-      const target = site.get(file || name)
-      const isThere = target !== undefined && (id === undefined || idsOf(target).has(id))
+      const target = ids.get(file || name)
+      const isThere = target !== undefined && (id === undefined || target.has(id))
       if (!isThere) broken.push(`${name}: ${link}`)
     }
   }

@@ -32,7 +32,7 @@ async function heardAll(page: Place): Promise<void> {
 
 for (const transport of ['fetch', 'event-source']) {
   test(`over ${transport}, the tabs of a browser hold one connection, and each hears every event`, async () => {
-    const pages = await openMany(5, `/?transport=${transport}`)
+    const pages = await openMany(3, `/?transport=${transport}`)
     await parted(pages)
     expect(app.events.sessions.size).toBe(1)
     await app.publish(100)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pageAt, type PagePath } from '../../playground/pages.ts'
 import { channelsFacts } from './pages/channels.ts'
 import { faultsFacts } from './pages/faults.ts'
@@ -12,9 +12,6 @@ import { Visitor } from './visitor.ts'
 
 let here: Visit
 
-// Who waits for a stream leaves the machine to the others; all at once would be in each other's way.
-vi.setConfig({ maxConcurrency: 4 })
-
 beforeAll(async () => {
   here = await visit()
 })
@@ -26,7 +23,7 @@ const atRest: ReadonlySet<string> = new Set(['/tokens'])
 
 /** Opens a page, once, and holds it to what is so of all pages, and to facts of its own. */
 function describePage(path: PagePath, own: (visitor: Visitor) => void): void {
-  describe(`the page ${path}`, { concurrent: false }, () => {
+  describe(`the page ${path}`, () => {
     const visitor = new Visitor()
 
     beforeAll(async () => {
@@ -65,27 +62,18 @@ function describePage(path: PagePath, own: (visitor: Visitor) => void): void {
   })
 }
 
-/** Beside each other: each reads a stream of its own. */
-describe.concurrent('in the playground', () => {
-  describe('the market', () => {
-    describePage('/market', marketFacts)
-    describePage('/', () => {})
-  })
-  for (const [path, own] of [
-    ['/channels', channelsFacts],
-    ['/tokens', tokensFacts],
-    ['/log', logFacts],
-    ['/tabs', tabsFacts],
-    ['/faults', faultsFacts],
-  ] as const) {
-    describe(`below ${path}`, () => {
-      describePage(path, own)
-    })
-  }
-  describe('elsewhere', { concurrent: false }, () => {
-    const visitor = new Visitor()
-    beforeAll(() => visitor.arrive(here))
-    afterAll(() => visitor.page.close())
-    nowhereFacts(visitor)
-  })
+// One after the other: a page that is not looked at streams all the same, and is in the way of the one that is.
+describePage('/', () => {})
+describePage('/market', marketFacts)
+describePage('/channels', channelsFacts)
+describePage('/tokens', tokensFacts)
+describePage('/log', logFacts)
+describePage('/tabs', tabsFacts)
+describePage('/faults', faultsFacts)
+
+describe('elsewhere', () => {
+  const visitor = new Visitor()
+  beforeAll(() => visitor.arrive(here))
+  afterAll(() => visitor.page.close())
+  nowhereFacts(visitor)
 })

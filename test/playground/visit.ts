@@ -33,7 +33,7 @@ async function startPlayground(published: string[]): Promise<Playground> {
   const playground = await createPlayground({
     watch: false,
     retry: 20,
-    pace: 10,
+    pace: 5,
     beat: 100,
     onPublish: (id) => published.push(id),
   })

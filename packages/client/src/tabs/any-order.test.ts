@@ -214,7 +214,7 @@ class Round {
 
 /** Where the rounds begin: another one for rounds that nobody has seen yet. */
 const first = Number(process.env['SEED'] ?? 1)
-const unseen = Array.from({ length: rounds(24, 4_000) }, (_, index) => first + index)
+const unseen = Array.from({ length: rounds(8, 4_000) }, (_, index) => first + index)
 /** Those that found what nobody had thought of. */
 const seeds = [
   1_052,
