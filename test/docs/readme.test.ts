@@ -54,10 +54,21 @@ test('as many seeds as the README says are run where time is no matter', () => {
   expect(numbersIn(/([\d,]+) seeds of chaos/)).toEqual([Number(run?.[1]?.replaceAll('_', ''))])
 })
 
+/** What may be loaded, in kilobytes, by what it is. */
+const budgets = new Map(
+  (JSON.parse(read('.size-limit.json')) as { name: string; limit: string }[]).map(
+    ({ name, limit }) => [name, Number(limit.replace(' kB', ''))],
+  ),
+)
+
 test('the sizes of the README are those that are held', () => {
-  const budgets = JSON.parse(read('.size-limit.json')) as { limit: string }[]
-  const limits = budgets.map(({ limit }) => Number(limit.replace(' kB', '')))
+  const limits = [...budgets.values()]
   expect(numbersIn(/\*\*([\d.]+) kB, compressed[^]*?([\d.]+) kB where/)).toEqual(limits.slice(0, 2))
   const [, costs = ''] = read('README.md').split('## What it costs')
   expect([...costs.matchAll(/\| ([\d.]+) kB/g)].map(([, size]) => Number(size))).toEqual(limits)
+})
+
+test('a hook costs at most a kilobyte more than what it reads', () => {
+  const of = (name: string): number => budgets.get(`${name}, with its dependencies`) ?? Number.NaN
+  expect(of('the hook') - of('eventStream')).toBeLessThanOrEqual(1)
 })

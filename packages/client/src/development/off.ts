@@ -19,7 +19,7 @@ export function warnOfCrowd(_feeds: ReadonlyMap<string, object>): void {}
 
 export function warnOfDropped(_reader: object, _failure: object): void {}
 export function warnOfFailure(_url: string, _state: object): void {}
-export function warnOfRemaking(_asked: object): void {}
+export function warnOfRemaking(_asked: object, _newest: object): void {}
 export function advised(message: string, _about: string): string {
   return message
 }

@@ -32,9 +32,8 @@ export function warnOfDropped(
 }
 
 /** What one render of a hook asked for. */
-interface Asking {
+interface Asked {
   readonly source: unknown
-  readonly newest: { readonly current: { readonly source: unknown } | undefined }
 }
 
 /** Other handles in a row, render by render, before it is no chance: in strict mode each counts twice. */
@@ -43,8 +42,11 @@ const MOST = 10
 const remakes = new WeakMap<object, number>()
 
 /** Warns of a component that makes a handle in each render, for which each render begins a new stream. */
-export function warnOfRemaking({ source, newest }: Asking): void {
-  const before = newest.current?.source
+export function warnOfRemaking(
+  { source }: Asked,
+  newest: { readonly current: { readonly asked: Asked } | undefined },
+): void {
+  const before = newest.current?.asked.source
   const isOther = before !== source && isHandle(before) && isHandle(source)
   const count = isOther ? (remakes.get(newest) ?? 0) + 1 : 0
   remakes.set(newest, count)

@@ -1,34 +1,15 @@
-import type { RefObject } from 'react'
-import { identity } from '../connection/request.ts'
 import type { Pool } from '../pool.ts'
-import { json, text } from '../stream/decode.ts'
-import type { Handle, Source, UrlOptions } from './source.ts'
+import { parseJson, text } from '../stream/decode.ts'
+import type { Source, UrlOptions } from './source.ts'
 
-/** What one render of a hook was given. */
-export interface Asked<Kept = unknown, Options = UrlOptions> {
+/** What one render of a hook asks for: all that it was given, and the pool. */
+export interface Asked extends UrlOptions {
   readonly source: Source
-  readonly type: string
-  readonly options: Options
   readonly pool: Pool | undefined
-  /** The newest render that was committed: one that React throws away leaves no trace. */
-  readonly newest: RefObject<Render<Kept, Options> | undefined>
 }
-
-/** The same, with what was made of it for the next to go on with. */
-export interface Render<Kept = unknown, Options = UrlOptions> extends Asked<Kept, Options> {
-  /** The handle on a URL. */
-  readonly made: Handle | undefined
-  /** What is read; nothing while the hook is switched off. */
-  readonly stream: Handle | undefined
-  /** What the hook itself wants to find again. */
-  readonly kept: Kept
-}
-
-/** The functions of which the newest render's is called. */
-export const callbacks = ['headers', 'onError', 'onGap'] as const
 
 // What asks for no other stream.
-const ownOfHook = new Set([
+const ownOfHook = [
   'event',
   'channel',
   'enabled',
@@ -38,66 +19,58 @@ const ownOfHook = new Set([
   'equals',
   'reducer',
   'initialValue',
-])
-
-/** Whether two renders ask for the same stream, whether or not their objects are the same. */
-export function asksForSame(one: Asked, other: Asked): boolean {
-  return (
-    one.pool === other.pool &&
-    isSame(one.source, other.source) &&
-    lasting.indexOf(one.options.decode) === lasting.indexOf(other.options.decode) &&
-    holds(one.options, other.options) &&
-    holds(other.options, one.options)
-  )
-}
-
-function holds(all: UrlOptions, some: UrlOptions): boolean {
-  for (const name in some) {
-    if (!ownOfHook.has(name) && !isSame(all[name as never], some[name as never])) return false
-  }
-  return true
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return one === other || written(one) === written(other)
-}
+]
 
 /** The decoders that are the same at each render, whoever writes them. */
-const lasting: readonly unknown[] = [undefined, text, json()]
+const lasting: readonly unknown[] = [undefined, text, parseJson]
 
-/** Whether its handle is for nobody else: it calls its functions, is sent only once, or starts at a place of its own. */
-export function isOwn({ source, options }: Asked): boolean {
-  const { decode, headers, onError, onGap, method, onEnd, initialLastEventId } = options
+/**
+ * Whether two renders ask for the same stream, whether or not their objects are the same. Functions, and what can only be
+ * read, count by being there; `strictly`, as themselves.
+ */
+export function asksForSame(one: Asked, other: Asked, strictly?: boolean): boolean {
   return (
-    typeof source === 'function' ||
-    typeof headers === 'function' ||
-    (onError ?? onGap ?? method ?? onEnd ?? initialLastEventId) !== undefined ||
-    !lasting.includes(decode)
+    one.pool === other.pool &&
+    lasting.indexOf(one.decode) === lasting.indexOf(other.decode) &&
+    holdSame(one, other, strictly, true)
   )
 }
 
-/** All that a handle is made of that is for others too. */
-export function keyOf({ source, options, pool }: Asked): string {
-  const key = [pool && identity(pool), written(source, identity), lasting.indexOf(options.decode)]
-  for (const name in options) {
-    if (!ownOfHook.has(name)) key.push(name, written(options[name as never], identity))
-  }
-  return JSON.stringify(key)
+/** Whether the same is in both, under each name; of options, those of the hook itself are none of it. */
+function holdSame(one: Plain, other: Plain, strictly?: boolean, areOptions?: boolean): boolean {
+  return Object.keys({ ...one, ...other }).every(
+    (name) =>
+      (areOptions && ownOfHook.includes(name)) ||
+      isSame(one?.[name as never], other?.[name as never], strictly),
+  )
 }
 
-/** In JSON: functions, and what can only be read, count by being there, unless `opaque` says otherwise. */
-function written(anything: unknown, opaque: (value: object) => unknown = () => true): unknown {
-  if (typeof anything === 'function') return opaque(anything)
-  if (typeof anything !== 'object') return anything
-  return JSON.stringify(anything, (_, value: unknown) => {
-    if (value instanceof URLSearchParams) return String(value)
-    const isOpaque = typeof value === 'function' || (typeof value === 'object' && !isPlain(value))
-    return isOpaque ? opaque(value as object) : value
-  })
-}
-
-function isPlain(value: object | null): boolean {
+function isSame(one: unknown, other: unknown, strictly?: boolean): boolean {
   return (
-    value === null || [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))
+    one === other ||
+    (isPlain(one) && isPlain(other)
+      ? holdSame(one, other, strictly)
+      : !strictly &&
+        typeof one === typeof other &&
+        (typeof one === 'function' || String(one) === String(other)))
+  )
+}
+
+/** What is no more than what is in it: an object or a list as one writes it, or nothing at all. */
+type Plain = object | undefined
+
+function isPlain(value: unknown): value is Plain {
+  return [Object, Array, undefined].includes(value?.constructor as undefined)
+}
+
+/** The functions of which the newest render's is called. */
+export const callbacks = ['source', 'headers', 'onError', 'onGap'] as const
+
+/** Whether its handle is for nobody else: it calls its functions, is sent only once, or starts at a place of its own. */
+export function isOwn(asked: Asked): boolean {
+  return (
+    Boolean(asked.method || asked.onEnd || asked.initialLastEventId) ||
+    callbacks.some((name) => typeof asked[name] === 'function') ||
+    !lasting.includes(asked.decode)
   )
 }

@@ -10,15 +10,17 @@ export function oneSubscription(subscribe: Subscribe): Subscribe {
   const components = new Set<() => void>()
   let stop: (() => void) | undefined
   const tell = () => {
-    for (const notify of Array.from(components)) guarded(notify)
+    for (const notify of components) guarded(notify)
   }
   return (notify) => {
     stop ??= subscribe(tell)
     components.add(notify)
     return () => {
-      if (!components.delete(notify) || components.size > 0) return
-      stop?.()
-      stop = undefined
+      components.delete(notify)
+      if (components.size === 0) {
+        stop?.()
+        stop = undefined
+      }
     }
   }
 }

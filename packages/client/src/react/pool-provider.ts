@@ -1,8 +1,7 @@
-import { createContext, createElement, useContext, type ReactElement, type ReactNode } from 'react'
+import { createElement, type ReactElement, type ReactNode } from 'react'
 import { checkPool } from '#development'
-import { type Pool } from '../pool.ts'
-
-const PoolContext = createContext<Pool | undefined>(undefined)
+import type { Pool } from '../pool.ts'
+import { PoolContext } from './use-handle.ts'
 
 /**
  * Gives the hooks below it a pool, for the URLs that they read; without one they use the default pool. Make it outside of
@@ -25,8 +24,4 @@ export function PoolProvider({
 }): ReactElement {
   checkPool(pool)
   return createElement(PoolContext.Provider, { value: pool }, children)
-}
-
-export function usePool(): Pool | undefined {
-  return useContext(PoolContext)
 }

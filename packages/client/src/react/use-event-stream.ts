@@ -4,10 +4,9 @@ import type { ConnectionStatus } from '../connection/machine.ts'
 import type { StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
 import type { DecodeFunction, Decoder } from '../stream/decode.ts'
-import type { Asked } from './asked.ts'
 import type { EventFrom, Handle, OptionsFor, Source, TypeFrom, UrlOptions } from './source.ts'
-import { useHandle } from './use-handle.ts'
-import { reducing, selecting, viewing, type Functions, type Reading } from './reading.ts'
+import { useHandle, type Seat } from './use-handle.ts'
+import { reducing, selecting, unseen, viewing, type Functions, type Reading } from './reading.ts'
 
 /**
  * What a component sees of a stream. Reading a field is what makes the component re-render when it changes.
@@ -132,25 +131,31 @@ export function useEventStream<
 ): EventStreamView<EventFrom<From, Type, Decode>, Initial>
 export function useEventStream(source: Source, options: EveryOption = {}): unknown {
   checkHook(source, options)
-  const { kept: reading } = useHandle(source, options.event ?? 'message', options, readingOf)
-  const snapshot = useSyncExternalStore(
-    reading.subscribe,
-    () => reading.snapshot(options),
-    () => reading.initial(options),
+  const { subscribe, look } = useHandle(source, options, keptOf).reading
+  return useSyncExternalStore(
+    subscribe,
+    () => look(options),
+    () => look(options, unseen),
   )
-  return reading.view ? reading.view(options) : snapshot
+}
+
+/** A reading, and what is read in which way. */
+interface Kept {
+  readonly stream: unknown
+  readonly type: string
+  readonly way: typeof viewing | typeof reducing
+  readonly reading: Reading
 }
 
 /** The reading of the last render, where this one reads the same in the same way. */
-function readingOf(asked: Asked<Reading, EveryOption>, stream: Handle | undefined): Reading {
-  const { type, options, newest } = asked
-  const before = newest.current
-  const read = wayOf(options)
-  const isSame =
-    before?.stream === stream && before?.type === type && wayOf(before.options) === read
-  return isSame ? before.kept : read(stream, asked)
-}
-
-function wayOf({ reducer, select }: Functions): typeof viewing {
-  return reducer ? reducing : select ? selecting : viewing
+function keptOf(
+  stream: Handle | null | undefined,
+  asked: EveryOption,
+  seat: Seat<Kept, EveryOption>,
+): Kept {
+  const { event: type = 'message' } = asked
+  const way = asked.reducer ? reducing : asked.select ? selecting : viewing
+  const { kept } = seat
+  if (kept?.stream === stream && kept?.type === type && kept?.way === way) return kept
+  return { stream, type, way, reading: way(stream, type, asked, seat) }
 }

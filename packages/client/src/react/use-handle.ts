@@ -1,103 +1,105 @@
 import { warnOfRemaking } from '#development'
-import { useInsertionEffect, useRef } from 'react'
-import type { AttemptContext } from '../connection/attempt.ts'
+import { createContext, useContext, useInsertionEffect, useRef, type Context } from 'react'
 import type { StreamUrl } from '../connection/request.ts'
 import { eventStream } from '../default-pool.ts'
-import { knownIn } from '../known-in.ts'
-import type { StreamOptions } from '../options.ts'
-import { text } from '../stream/decode.ts'
+import type { Pool } from '../pool.ts'
+import type { Decoder } from '../stream/decode.ts'
 import type { EventMap } from '../stream/stream.ts'
-import { asksForSame, callbacks, isOwn, keyOf, type Asked, type Render } from './asked.ts'
-import { usePool } from './pool-provider.ts'
+import { asksForSame, callbacks, isOwn, type Asked } from './asked.ts'
 import type { Handle, Source, UrlOptions } from './source.ts'
+
+/** The pool of the hooks below a provider. */
+export const PoolContext: Context<Pool | undefined> = createContext<Pool | undefined>(undefined)
+
+/** Where a component reads: kept from render to render, for as long as they ask for the same stream. */
+export interface Seat<Kept = unknown, Options = object> {
+  /** The source, or what was made of it; channels have theirs from it. */
+  handle: Handle | null | undefined
+  /** What the newest render asked for that was committed: one that React throws away leaves no trace. */
+  asked: Asked & Options
+  /** What the hook itself wants to find again. */
+  kept: Kept | undefined
+}
+
+/** What a hook makes of what it reads, to find again. */
+type Keep<Kept, Options> = (
+  stream: Handle | null | undefined,
+  asked: Asked & Options,
+  seat: Seat<Kept, Options>,
+) => Kept
 
 /** Finds what a hook reads: the same stream, however its options are written, until what they ask for changes. */
 export function useHandle<Kept, Options extends UrlOptions>(
   source: Source,
-  type: string,
   options: Options,
-  keep: (asked: Asked<Kept, Options>, stream: Handle | undefined) => Kept,
-): Render<Kept, Options> {
-  const pool = usePool()
-  const newest = useRef<Render<Kept, Options>>(undefined)
+  keep: Keep<Kept, Options>,
+): Kept {
+  const pool = useContext(PoolContext)
+  const newest = useRef<Seat<Kept, Options>>(undefined)
+  const asked = { ...options, source, pool }
   // Only a commit moves the ref: until the next, every render finds the same in it, as it does with `useMemo`.
-  // oxlint-disable-next-line react/refs
-  const render = rendered({ source, type, options, pool, newest }, keep)
-  // Before every other effect of the same commit, so that those see it already.
-  useInsertionEffect(() => {
-    newest.current = render
-  })
-  return render
-}
-
-function rendered<Kept, Options extends UrlOptions>(
-  asked: Asked<Kept, Options>,
-  keep: (asked: Asked<Kept, Options>, stream: Handle | undefined) => Kept,
-): Render<Kept, Options> {
-  warnOfRemaking(asked)
-  const { source, options } = asked
+  /* oxlint-disable react/refs */
+  warnOfRemaking(asked, newest)
+  const seat = seatOf(asked, newest.current) as Seat<Kept, Options>
+  /* oxlint-enable react/refs */
   const { channel, enabled = true } = options
-  const given = isHandle(source) ? source : undefined
-  const made = given ? undefined : madeOf(asked)
-  const whole = enabled ? (given ?? made) : undefined
+  const whole = enabled ? seat.handle : null
   const stream = channel === undefined ? whole : whole?.channel(channel)
-  return { ...asked, made, stream, kept: keep(asked, stream) }
+  const kept = keep(stream, asked, seat)
+  // Before every other effect of the same commit, so that those see it already.
+  // oxlint-disable-next-line react/immutability -- a seat is part of the ref
+  useInsertionEffect(() => {
+    seat.asked = asked
+    seat.kept = kept
+    newest.current = seat
+  })
+  return kept
 }
 
-function isHandle(source: Source): source is Handle {
-  return typeof source === 'object' && source !== null && 'latest' in source
-}
-
-/** The handle that the last render made of a URL, where this one asks for the same. */
-function madeOf(asked: Asked): Handle | undefined {
-  const { newest } = asked
+/** The seat of the last render, where this one asks for the same; or one at the handle of others that do; or a new one. */
+function seatOf(asked: Asked, before: Seat | undefined): Seat {
+  const { source } = asked
   // From JavaScript, nothing may be `undefined` too.
-  if ((asked.source ?? undefined) === undefined) return undefined
-  const before = newest.current
-  if (before?.made !== undefined && asksForSame(before, asked)) return before.made
+  // oxlint-disable-next-line eqeqeq
+  const isMade = source == null || (source as Partial<Handle>).latest
+  if (before && (isMade ? before.handle === source : asksForSame(before.asked, asked)))
+    return before
+  if (isMade) return { handle: source as Handle | null, asked, kept: undefined }
   // An inline function is another one at each render: the newest is the one to call.
-  if (isOwn(asked)) return make(asked, () => newest.current ?? asked)
-  if (together.size === 0) queueMicrotask(() => together.clear())
-  return knownIn(together, keyOf(asked), () => make(asked, () => asked))
+  if (isOwn(asked)) return seatAtNew(asked)
+  let same = together.find(
+    (other) => other.asked.source === source && asksForSame(other.asked, asked, true),
+  )
+  if (!same) {
+    together.push((same = seatAtNew(asked)))
+    queueMicrotask(() => together.splice(0))
+  }
+  return { handle: same.handle, asked, kept: undefined }
 }
 
-/** The handles of this turn: of a thousand components that mount together, and ask for the same, each event is read once. */
-const together = new Map<string, Handle>()
+/** The seats made in this turn: of a thousand components that mount together, and ask for the same, each event is read once. */
+const together: Seat[] = []
 
-function make(asked: Asked, now: () => Asked): Handle {
-  const { options, pool } = asked
-  const source = asked.source as StreamUrl
-  const events: EventMap = {
+/** A seat at a new handle, whose functions are those of the newest render. */
+function seatAtNew(asked: Asked): Seat {
+  const seat: Seat = { handle: undefined, asked, kept: undefined }
+  const options = {
+    ...asked,
     // For whichever type is read. The decoder itself is what the stream is given, so that components with the same one
     // share its work.
-    get '*'() {
-      return now().options.decode ?? text
+    events: asked.decode && {
+      get '*'() {
+        return seat.asked.decode as Decoder<unknown>
+      },
     },
   }
-  const said = typeof source === 'function' ? newestOf(source, now) : String(source)
-  return eventStream<EventMap>(said, { ...options, ...called(options, now), pool, events })
-}
-
-type UrlFunction = Extract<StreamUrl, (context: AttemptContext) => unknown>
-
-/** A function that calls the newest render's: the first one's, where that has none any more. */
-function newestOf(first: UrlFunction, now: () => Asked): UrlFunction {
-  return (context) => {
-    const { source } = now()
-    return (typeof source === 'function' ? source : first)(context)
+  for (const name of callbacks) {
+    if (typeof asked[name] === 'function') {
+      options[name] = ((argument: never) => (seat.asked[name] as Called)(argument)) as never
+    }
   }
+  seat.handle = eventStream<EventMap>(options.source as StreamUrl, options)
+  return seat
 }
 
-/** The options that are functions, as functions that call the newest render's. */
-function called(options: UrlOptions, now: () => Asked): Partial<StreamOptions> {
-  const functions = callbacks.filter((name) => typeof options[name] === 'function')
-  return Object.fromEntries(
-    functions.map((name) => [
-      name,
-      (argument: never) => {
-        const option = now().options[name]
-        return typeof option === 'function' ? option(argument) : option
-      },
-    ]),
-  )
-}
+type Called = (argument: never) => unknown

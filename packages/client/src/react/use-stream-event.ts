@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { checkHook, checkListening } from '#development'
 import type { DecodeFunction, Decoder } from '../stream/decode.ts'
-import type { EventFrom, OptionsFor, Source, TypeFrom, UrlOptions } from './source.ts'
-import { useHandle } from './use-handle.ts'
+import type { EventFrom, Handle, OptionsFor, Source, TypeFrom, UrlOptions } from './source.ts'
+import { useHandle, type Seat } from './use-handle.ts'
 
 /**
  * Calls `listener` for every event of a type, with the newest closure; the component does not re-render.
@@ -28,9 +28,16 @@ export function useStreamEvent(
 ): void {
   checkHook(source, options)
   checkListening(type, listener, {})
-  const { stream, newest } = useHandle(source, type, options, () => listener)
-  useEffect(
-    () => stream?.on(type, (event) => newest.current?.kept?.(event as never)),
-    [stream, type, newest],
-  )
+  const { stream, hear } = useHandle(source, options, (stream, _, seat: Seat<Heard>) => {
+    const hear = seat.kept?.hear ?? ((event: never) => seat.kept?.listener(event))
+    return { stream, listener, hear }
+  })
+  useEffect(() => stream?.on(type, hear as (event: unknown) => void), [stream, type, hear])
+}
+
+interface Heard {
+  readonly stream: Handle | null | undefined
+  readonly listener: (event: never) => void
+  /** Calls the newest. */
+  readonly hear: (event: never) => void
 }

@@ -21,7 +21,7 @@ export function useStreamStatus<From extends Source>(
 ): ConnectionStatus
 export function useStreamStatus(source: Source, options: UrlOptions = {}): ConnectionStatus {
   checkHook(source, options)
-  const { stream } = useHandle(source, 'message', options, () => {})
+  const { stream } = useHandle(source, options, (stream) => ({ stream }))
   const status = stream?.status ?? idle
   return useSyncExternalStore(
     subscriptionTo(status),

@@ -60,7 +60,7 @@ export function text(raw: string): string {
 }
 
 // One function for every call of `json()`, so that inline use shares its work with all the others.
-function parseJson(raw: string): unknown {
+export function parseJson(raw: string): unknown {
   return JSON.parse(raw)
 }
 
