@@ -47,8 +47,8 @@ export function useHandle<Kept, Options extends UrlOptions>(
   const stream = channel === undefined ? whole : whole?.channel(channel)
   const kept = keep(stream, asked, seat)
   // Before every other effect of the same commit, so that those see it already.
-  // oxlint-disable-next-line react/immutability -- a seat is part of the ref
   useInsertionEffect(() => {
+    // oxlint-disable-next-line react/immutability -- a seat is part of the ref
     seat.asked = asked
     seat.kept = kept
     newest.current = seat
