@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { StreamOptions } from '../options.ts'
 import { createPool } from '../pool.ts'
 import { multiplex } from '../stream/channel.ts'
+import type { AnyStream } from '../stream/stream.ts'
 import { FakeBrowser, type FakeTab, type TabOptions } from './fake-browser.test.support.ts'
 import { shareTabs } from './share-tabs.ts'
 
@@ -626,21 +627,30 @@ test('what a new reader reads is asked for from the cursor on where tabs share i
   }
 })
 
-test('a reader in a tab that follows hears a channel from where the tab that leads knows of it, and what was last at once', async () => {
+/** A tab that leads, and reads this of a stream of channels, and one that begins to follow, and reads `dogs`. */
+async function followed(reads: (whole: AnyStream) => readonly AnyStream[], seed?: number) {
   const channels = multiplex({ param: 'channel' })
-  const browser = new FakeBrowser()
-  const { server } = browser
+  const browser = new FakeBrowser(seed)
   const [one, two] = [browser.open(), browser.open()]
-  const cats = one.pool.stream(url, { channels }).channel('cats')
-  cats.on('message', () => {})
+  for (const read of reads(one.pool.stream(url, { channels }))) read.on('message', () => {})
   await browser.pass(100)
   const stream = two.pool.stream(url, { channels })
-  stream.channel('dogs').on('message', () => {})
+  /** What the one that follows hears of a channel from now on. */
+  const hear = (name: string): readonly string[] => {
+    const heard: string[] = []
+    stream.channel(name).on('message', ({ data }) => heard.push(data))
+    return heard
+  }
+  hear('dogs')
+  return { browser, server: browser.server, stream, hear }
+}
+
+test('a reader in a tab that follows hears a channel from where the tab that leads knows of it, and what was last at once', async () => {
+  const { browser, server, stream, hear } = await followed((whole) => [whole.channel('cats')])
   await browser.pass(1_000)
   for (let count = 0; count < 3; count += 1) server.publish('message', undefined, 'cats')
   await browser.pass(0)
-  const heard: string[] = []
-  stream.channel('cats').on('message', ({ data }) => heard.push(data))
+  const heard = hear('cats')
   const latest = stream.channel('cats').latest('message')
   latest.subscribe(() => {})
   await browser.pass(0)
@@ -652,23 +662,11 @@ test('a reader in a tab that follows hears a channel from where the tab that lea
 })
 
 test('a tab that follows hears a busy channel from the tab that leads as soon as that has caught up, though all others are silent', async () => {
-  const channels = multiplex({ param: 'channel' })
-  const browser = new FakeBrowser(5)
-  const { server } = browser
-  const [one, two] = [browser.open(), browser.open()]
-  listen(one, 'message', { channels })
-  one.pool
-    .stream(url, { channels })
-    .channel('dogs')
-    .on('message', () => {})
-  await browser.pass(100)
-  const stream = two.pool.stream(url, { channels })
-  stream.channel('dogs').on('message', () => {})
+  const { browser, server, hear } = await followed((whole) => [whole, whole.channel('dogs')], 5)
   server.publish('message', undefined, 'dogs')
   await browser.pass(1_000)
   const { asked } = server
-  const heard: string[] = []
-  stream.channel('cats').on('message', ({ data }) => heard.push(data))
+  const heard = hear('cats')
   // The old connection brings these before the new one is open, which then brings them again.
   // oxlint-disable-next-line no-await-in-loop -- one thing happens after the other
   while (server.asked === asked) await browser.step()
