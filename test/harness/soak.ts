@@ -26,7 +26,7 @@ export interface SoakPlace {
 export function soak({ name, mount, canFakeTimers }: SoakPlace): void {
   afterEach(() => void vi.useRealTimers())
 
-  const operations = rounds(250, 20_000)
+  const operations = rounds(100, 20_000)
   test(`${name}: after each of ${operations} random operations, every client has what it was sent`, async () => {
     const events = fakeEventServer(url)
     const { fetch: fetcher, kinds, unmount } = await mount(events)
