@@ -46,6 +46,10 @@ test('who changes back while the old stream lingers finds it, with its value', a
   expect(urls()).toEqual(['/a', '/b'])
 })
 
+function bare(headers: Record<string, string>): Record<string, string> {
+  return Object.assign(Object.create(null) as Record<string, string>, headers)
+}
+
 test('options that ask for the same, however they are written, reopen nothing', async () => {
   function Page({ n }: { n: number }): ReactElement {
     const shown = useEventStream('/a', {
@@ -71,7 +75,13 @@ test.each([
   ['headers', { headers: { a: '1' } }, { headers: { a: '2' } }],
   ['the key', { key: 'ada' }, { key: 'bob' }],
   ['credentials', { credentials: 'omit' }, { credentials: 'include' }],
+  ['headers without a prototype', { headers: bare({ a: '1' }) }, { headers: bare({ a: '2' }) }],
   ['the method', {}, { method: 'POST', body: 'x' }],
+  [
+    'a query as the body',
+    { method: 'POST', body: new URLSearchParams({ a: '1' }) },
+    { method: 'POST', body: new URLSearchParams({ a: '2' }) },
+  ],
   ['the channel', { channel: 'a' }, { channel: 'b' }],
 ] as const)('another value of %s asks anew', async (_, before, after) => {
   function Page({ options }: { options: object }): ReactElement {
