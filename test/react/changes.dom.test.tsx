@@ -1,7 +1,13 @@
 import { act, render } from '@testing-library/react'
-import { createPool, json, type Transport } from 'millrace'
-import { PoolProvider, useEventStream, useStreamEvent, useStreamStatus } from 'millrace/react'
-import { Component, type ReactElement, type ReactNode } from 'react'
+import { createPool, json, type StreamEvent, type Transport } from 'millrace'
+import {
+  PoolProvider,
+  useEventStream,
+  useStreamEvent,
+  useStreamStatus,
+  type EventStreamView,
+} from 'millrace/react'
+import { Component, memo, useMemo, type ReactElement, type ReactNode } from 'react'
 import { expect, test, vi } from 'vitest'
 import { scriptedServer } from './scripted-server.ts'
 import { setStage } from './stage.tsx'
@@ -163,6 +169,74 @@ test('a decoder is the newest, also of a type that was decoded before', async ()
   await view.to(<Page name="new" />)
   send(['message', '2'])
   expect(view.text()).toBe('2 by new')
+})
+
+test('another initial value is another view, and one that was shown stays as it was', async () => {
+  type View = EventStreamView<StreamEvent, number>
+  const views: View[] = []
+  const Child = memo(({ view }: { view: View }) => view.data)
+  function Page({ n }: { n: number }): ReactElement {
+    const view = useEventStream('/a', { initialValue: n })
+    const made = useMemo(() => `of ${view.data}`, [view])
+    views.push(view)
+    return (
+      <p>
+        {made} <Child view={view} />
+      </p>
+    )
+  }
+  const view = show(<Page n={1} />)
+  await turn()
+  await view.to(<Page n={2} />)
+  expect(view.text()).toBe('of 2 2')
+  expect([views[0]?.data, views.at(-1)?.data]).toEqual([1, 2])
+  send(['message', 'x'])
+  expect(view.text()).toBe('of x x')
+})
+
+test('an initial value that equals nothing, itself neither, renders once', async () => {
+  const shown = vi.fn<typeof String>(String)
+  const Page = (): ReactElement => (
+    <p>{shown(useEventStream('/a', { initialValue: Number.NaN }).data)}</p>
+  )
+  const view = show(<Page />)
+  await turn()
+  expect(view.text()).toBe('NaN')
+  expect(shown).toHaveBeenCalledTimes(1)
+})
+
+test('a URL object is what it was when it was given, and what has become of it is another stream', async () => {
+  const url = new URL('https://example.test/a')
+  const move = (to: string) => (url.pathname = to)
+  const Reader = () => <b>{useEventStream(url).status}</b>
+  function Page({ next }: { next: string }): ReactElement {
+    const { status } = useEventStream(url)
+    move(next)
+    return (
+      <p>
+        {status} <Reader />
+      </p>
+    )
+  }
+  const view = show(<Page next="/b" />)
+  await turn()
+  expect(urls()).toEqual(['/b', '/a'])
+  await view.to(<Page next="/b" />)
+  await lingered()
+  expect([view.text(), urls().length, stage.server.open()]).toEqual(['open open', 2, 1])
+})
+
+test('no decoder is the text, in whichever way one says so from JavaScript', async () => {
+  const Page = ({ decode }: { decode: null | ((raw: string) => string) }): ReactElement => (
+    <p>{useEventStream('/a', { decode: decode as (raw: string) => string }).data}</p>
+  )
+  const view = show(<Page decode={null} />)
+  await turn()
+  send(['message', 'x'])
+  expect(view.text()).toBe('x')
+  await view.to(<Page decode={(raw) => `<${raw}>`} />)
+  send(['message', 'y'])
+  expect(view.text()).toBe('<y>')
 })
 
 test('components with one doneWhen share their connection', async () => {

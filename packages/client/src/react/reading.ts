@@ -67,30 +67,28 @@ type View = Sight & { readonly data: unknown }
 /** The newest event with the connection's state; a component re-renders only for the fields it has ever read. */
 export function viewing(stream: Handle | null | undefined, type: string): Reading {
   const scene = sceneOf(stream, type)
-  const read: (keyof Sight)[] = []
-  let newest = unseen
-  let initial: unknown
+  const read: (keyof View)[] = []
+  let newest: View
   let view: View | undefined
-  const dataOf = ({ event }: Sight) => (event ? event.data : initial)
   const reader: ProxyHandler<View> = {
     get(view, name: keyof View) {
-      const isData = name === 'data'
-      const field = isData ? 'event' : name
       // It may have moved since the render: as long as nobody read it, nobody was told.
-      if (!read.includes(field)) {
-        read.push(field)
+      if (!read.includes(name)) {
+        // Equal payloads are as many events.
+        read.push(name, name === 'data' ? 'event' : name)
         Object.assign(view, newest)
       }
-      return isData ? dataOf(view) : view[name]
+      return view[name]
     },
   }
   return {
     subscribe: scene.subscribe,
     look: ({ initialValue }, sight = scene.now()) => {
-      if (read.some((name) => sight[name] !== newest[name])) view = undefined
-      initial = initialValue
-      newest = sight
-      return (view ??= new Proxy({ data: dataOf(sight), ...sight }, reader))
+      const { event } = sight
+      const seen = { data: event ? event.data : initialValue, ...sight }
+      if (read.some((name) => !Object.is(seen[name], newest[name]))) view = undefined
+      newest = seen
+      return (view ??= new Proxy(seen, reader))
     },
   }
 }

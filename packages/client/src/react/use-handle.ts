@@ -3,7 +3,7 @@ import { createContext, useContext, useInsertionEffect, useRef, type Context } f
 import type { StreamUrl } from '../connection/request.ts'
 import { eventStream } from '../default-pool.ts'
 import type { Pool } from '../pool.ts'
-import type { Decoder } from '../stream/decode.ts'
+import { text, type Decoder } from '../stream/decode.ts'
 import type { EventMap } from '../stream/stream.ts'
 import { asksForSame, callbacks, isOwn, type Asked } from './asked.ts'
 import type { Handle, Source, UrlOptions } from './source.ts'
@@ -36,7 +36,8 @@ export function useHandle<Kept, Options extends UrlOptions>(
 ): Kept {
   const pool = useContext(PoolContext)
   const newest = useRef<Seat<Kept, Options>>(undefined)
-  const asked = { ...options, source, pool }
+  // A `URL` may be another one later.
+  const asked = { ...options, source: (source as URL | null)?.href ?? source, pool }
   // Only a commit moves the ref: until the next, every render finds the same in it, as it does with `useMemo`.
   /* oxlint-disable react/refs */
   warnOfRemaking(asked, newest)
@@ -87,9 +88,9 @@ function seatAtNew(asked: Asked): Seat {
     ...asked,
     // For whichever type is read. The decoder itself is what the stream is given, so that components with the same one
     // share its work.
-    events: asked.decode && {
-      get '*'() {
-        return seat.asked.decode as Decoder<unknown>
+    events: {
+      get '*'(): Decoder<unknown> {
+        return seat.asked.decode ?? text
       },
     },
   }
