@@ -106,3 +106,26 @@ test('by frame, however many chunks come between, they render once', async () =>
   expect(container.querySelector('td')?.textContent).toBe('95')
   pool.close()
 })
+
+test.each([
+  ['URLs', (n: number) => ({ url: `/${n}` })],
+  ['keys', (n: number) => ({ url: '/', key: `${n}` })],
+  ['headers', (n: number) => ({ url: '/', headers: { a: `${n}` } })],
+])(
+  'components that mount together, each with its own of the %s, are not compared each with each',
+  async (_, own) => {
+    const looked = vi.fn<() => number>(() => 1)
+    function Reader({ n }: { n: number }): ReactElement {
+      const { url, ...options } = own(n)
+      const retry = Object.defineProperty({}, 'factor', { get: looked, enumerable: true })
+      return <i>{useEventStream(url, { retry, ...options, enabled: false }).status}</i>
+    }
+    const looksOf = async (count: number): Promise<number> => {
+      looked.mockClear()
+      render(Array.from({ length: count }, (_, n) => <Reader key={n} n={n} />))
+      await act(() => Promise.resolve())
+      return looked.mock.calls.length
+    }
+    expect(await looksOf(200)).toBe(2 * (await looksOf(100)))
+  },
+)

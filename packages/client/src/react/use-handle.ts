@@ -2,6 +2,7 @@ import { warnOfRemaking } from '#development'
 import { createContext, useContext, useInsertionEffect, useRef, type Context } from 'react'
 import type { StreamUrl } from '../connection/request.ts'
 import { eventStream } from '../default-pool.ts'
+import { knownIn } from '../known-in.ts'
 import type { Pool } from '../pool.ts'
 import { text, type Decoder } from '../stream/decode.ts'
 import type { EventMap } from '../stream/stream.ts'
@@ -68,18 +69,20 @@ function seatOf(asked: Asked, before: Seat | undefined): Seat {
   if (isMade) return { handle: source as Handle | null, asked, kept: undefined }
   // An inline function is another one at each render: the newest is the one to call.
   if (isOwn(asked)) return seatAtNew(asked)
-  let same = together.find(
-    (other) => other.asked.source === source && asksForSame(other.asked, asked, true),
-  )
+  const near = knownIn(together, JSON.stringify([source, asked.key, asked.headers]), () => [])
+  let same = near.find((other) => asksForSame(other.asked, asked, true))
   if (!same) {
-    together.push((same = seatAtNew(asked)))
-    queueMicrotask(() => together.splice(0))
+    near.push((same = seatAtNew(asked)))
+    queueMicrotask(() => together.clear())
   }
   return { handle: same.handle, asked, kept: undefined }
 }
 
-/** The seats made in this turn: of a thousand components that mount together, and ask for the same, each event is read once. */
-const together: Seat[] = []
+/**
+ * The seats made in this turn: of a thousand components that mount together, and ask for the same, each event is read once.
+ * By what mostly sets them apart: a thousand that ask for as many streams are not compared each with each.
+ */
+const together = new Map<string, Seat[]>()
 
 /** A seat at a new handle, whose functions are those of the newest render. */
 function seatAtNew(asked: Asked): Seat {
