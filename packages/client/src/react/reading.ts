@@ -1,4 +1,4 @@
-import { effect, signal, untracked } from '@preact/signals-core'
+import { computed, effect, signal, untracked } from '@preact/signals-core'
 import type { ConnectionStatus } from '../connection/machine.ts'
 import { guarded, type StreamError } from '../errors.ts'
 import type { StreamEvent } from '../event.ts'
@@ -44,13 +44,16 @@ function sceneOf(stream: Handle | null | undefined, type: string): Scene {
       ? { event: store.value, status: stream.status.value, error: stream.error.value }
       : unseen
   return knownIn(scenes, store ?? unseen, () => {
+    const sight = computed(look)
     const subscribe = oneSubscription((tell) =>
       effect(() => {
-        look()
+        // What cannot be read throws here; within a computed signal that would leave it half watched.
+        void store?.value
+        void sight.value
         untracked(tell)
       }),
     )
-    return { subscribe, now: () => untracked(look) }
+    return { subscribe, now: () => sight.peek() }
   })
 }
 
@@ -68,6 +71,7 @@ type View = Sight & { readonly data: unknown }
 export function viewing(stream: Handle | null | undefined, type: string): Reading {
   const scene = sceneOf(stream, type)
   const read: (keyof View)[] = []
+  let seen: Sight
   let newest: View
   let view: View | undefined
   const reader: ProxyHandler<View> = {
@@ -84,11 +88,14 @@ export function viewing(stream: Handle | null | undefined, type: string): Readin
   return {
     subscribe: scene.subscribe,
     look: ({ initialValue }, sight = scene.now()) => {
-      const { event } = sight
-      const seen = { data: event ? event.data : initialValue, ...sight }
-      if (read.some((name) => !Object.is(seen[name], newest[name]))) view = undefined
-      newest = seen
-      return (view ??= new Proxy(seen, reader))
+      const data = sight.event ? sight.event.data : initialValue
+      if (sight !== seen || !Object.is(data, newest.data)) {
+        seen = sight
+        const before = newest
+        newest = { data, ...sight }
+        if (read.some((name) => !Object.is(before[name], newest[name]))) view = undefined
+      }
+      return (view ??= new Proxy(newest, reader))
     },
   }
 }
