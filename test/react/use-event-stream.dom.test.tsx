@@ -10,7 +10,7 @@ import {
   useStreamStatus,
 } from 'millrace/react'
 import { setupServer } from 'msw/node'
-import { Profiler, StrictMode, useState, type ReactNode } from 'react'
+import { Profiler, StrictMode, useMemo, useState, type ReactNode } from 'react'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { forbidComplaints } from './complaints.ts'
 
@@ -89,6 +89,43 @@ test('a component shows the newest event', async () => {
   expect(shown()).toBe('1')
   await events.send({ event: 'tick', data: { price: 2, size: 1 } })
   expect(shown()).toBe('2')
+})
+
+test('a component that comes to an open stream shows its newest event at once, and renders once', async () => {
+  function Price({ name }: { name: string }) {
+    const { data } = useEventStream('/events', { event: 'tick', decode: tick })
+    return <output title={name}>{data?.price ?? 'none'}</output>
+  }
+  function Selected() {
+    const price = useEventStream('/events', {
+      event: 'tick',
+      decode: tick,
+      select: ({ data }) => data.price,
+      initialValue: 'none',
+    })
+    return <output title="selected">{price}</output>
+  }
+  function Stored() {
+    const store = useMemo(
+      () => pool.stream('/events', { events: { tick } }).select('tick', ({ data }) => data.price),
+      [],
+    )
+    return <output title="stored">{useStore(store) ?? 'none'}</output>
+  }
+  const view = show(<Price name="first" />)
+  await events.connected()
+  await events.send({ event: 'tick', data: { price: 1, size: 1 } })
+  const late = ['late', 'selected', 'stored']
+  view.rerender(
+    <>
+      <Price name="first" />
+      {counted('late', <Price name="late" />)}
+      {counted('selected', <Selected />)}
+      {counted('stored', <Stored />)}
+    </>,
+  )
+  expect(late.map((title) => screen.getByTitle(title).textContent)).toEqual(['1', '1', '1'])
+  expect(late.map((name) => renders.get(name))).toEqual([1, 1, 1])
 })
 
 test('StrictMode opens exactly one connection', async () => {

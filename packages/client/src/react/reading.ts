@@ -86,7 +86,7 @@ export function viewing(stream: Handle | null | undefined, type: string): Readin
     },
   }
   return {
-    subscribe: scene.subscribe,
+    ...scene,
     look: ({ initialValue }, sight = scene.now()) => {
       const data = sight.event ? sight.event.data : initialValue
       if (sight !== seen || !Object.is(data, newest.data)) {
@@ -104,17 +104,10 @@ export function viewing(stream: Handle | null | undefined, type: string): Readin
 export function selecting(stream: Handle | null | undefined, type: string): Reading {
   const scene = sceneOf(stream, type)
   const selection = new Selection<unknown, unknown>()
-  let selected: AnyEvent
-  let by: Functions['select']
   return {
-    subscribe: scene.subscribe,
+    ...scene,
     look: ({ select, equals, initialValue }, { event } = scene.now()) => {
-      if (!event) return initialValue
-      if (selected !== event || by !== select) {
-        selected = event
-        by = select
-        guarded(() => selection.take(event, select as never, equals))
-      }
+      if (event) guarded(() => selection.take(event, select as never, equals))
       return selection.made ? selection.value : initialValue
     },
   }

@@ -131,7 +131,7 @@ export function useEventStream<
 ): EventStreamView<EventFrom<From, Type, Decode>, Initial>
 export function useEventStream(source: Source, options: EveryOption = {}): unknown {
   checkHook(source, options)
-  const { subscribe, look } = useHandle(source, options, keptOf).reading
+  const { subscribe, look } = useHandle(source, options, keptOf)
   return useSyncExternalStore(
     subscribe,
     () => look(options),
@@ -140,11 +140,10 @@ export function useEventStream(source: Source, options: EveryOption = {}): unkno
 }
 
 /** A reading, and what is read in which way. */
-interface Kept {
+interface Kept extends Reading {
   readonly stream: unknown
   readonly type: string
   readonly way: typeof viewing | typeof reducing
-  readonly reading: Reading
 }
 
 /** The reading of the last render, where this one reads the same in the same way. */
@@ -157,5 +156,5 @@ function keptOf(
   const way = asked.reducer ? reducing : asked.select ? selecting : viewing
   const { kept } = seat
   if (kept?.stream === stream && kept?.type === type && kept?.way === way) return kept
-  return { stream, type, way, reading: way(stream, type, asked, seat) }
+  return { stream, type, way, ...way(stream, type, asked, seat) }
 }

@@ -7,6 +7,7 @@ import type { Gap, StreamEvent } from '../event.ts'
 import { knownIn } from '../known-in.ts'
 import { isBelow, parseChannel } from './channel-name.ts'
 import type { Commit } from './commit.ts'
+import { DecodeFailure, type Decoding } from './decode.ts'
 import { decoderIn, decodersIn, namesIn } from './decoders.ts'
 import type { Feed } from './feed.ts'
 import { leastHealthy } from './health.ts'
@@ -24,6 +25,8 @@ export interface FeedSource {
   readonly lacksPage: () => boolean
   /** The feed of this channel, where it is in use. A signal: it tells of feeds that come and go. */
   readonly find: (channel: string) => Feed | undefined
+  /** The last event of this type there, where the feed is in use. */
+  readonly last: (channel: string, type: string) => Decoding | undefined
   /** When what stores have read becomes their value. */
   readonly commit: () => Commit
 }
@@ -172,12 +175,19 @@ class Handle<Events> implements Stream<Events> {
 
   #supply(type: string): Supply<never> {
     checkType(type)
+    const { decoders, source } = this.#family
     const supply: Supply<unknown> = {
       read: (receive, options) => {
         const read = () => this.#read([type], { receive, ...options })
-        return this.#family.source.lacksPage() ? readLate(read) : read()
+        return source.lacksPage() ? readLate(read) : read()
       },
-      commit: this.#family.source.commit,
+      last: () => {
+        const decoding = source.last(this.path, type)
+        const decoded = decoding?.by(decoderIn(decoders, decoding.raw.type))
+        // What takes its time, or does not decode, is for who reads it.
+        return decoded instanceof Promise || decoded instanceof DecodeFailure ? undefined : decoded
+      },
+      commit: source.commit,
     }
     return supply as Supply<never>
   }

@@ -185,6 +185,11 @@ export class Readers {
     })
   }
 
+  /** The last event of a type and channel, where anybody has asked for such. */
+  last(type: string, channel: string): Decoding | undefined {
+    return this.#places.get(type)?.get(channel)?.last
+  }
+
   /** Gives a reader that came late the last event that would have been its own. */
   replayLast(reader: Reader): void {
     this.#late.add(reader)

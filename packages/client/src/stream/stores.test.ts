@@ -1,7 +1,8 @@
 import { effect } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { json } from './decode.ts'
-import { open, settled } from './scripted-stream.test.support.ts'
+import { initialValueOf } from './stores.ts'
+import { open, settled, url } from './scripted-stream.test.support.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -12,6 +13,17 @@ afterEach(() => {
 })
 
 const payloads = (history: readonly { readonly data: unknown }[]) => history.map(({ data }) => data)
+
+test('a server render shows no event, whatever has come by then', async () => {
+  const { pool, stream, send } = open()
+  stream.on('a', () => {})
+  await settled()
+  send(['a', '1'])
+  const late = pool.stream(url)
+  const stores = [late.latest('a'), late.select('a', ({ data }) => data)]
+  expect(stores.map((store) => initialValueOf<unknown>(store))).toEqual([undefined, undefined])
+  expect(stores.map((store) => store.peek())).toEqual([expect.objectContaining({ data: '1' }), '1'])
+})
 
 test('a history is the last events, the oldest first', async () => {
   const { stream, send } = open()

@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core'
 import { checkHistory, checkReducing, checkSelecting } from '#development'
+import { guarded } from '../errors.ts'
 import type { Gap, StreamEvent } from '../event.ts'
 import { byChunk, type Commit } from './commit.ts'
 import { Selection } from './selection.ts'
@@ -11,6 +12,8 @@ export interface Supply<Data> {
     receive: (event: StreamEvent<Data>) => void,
     options: { readonly last: boolean; readonly missed: (gap: Gap) => void },
   ) => () => void
+  /** The last event there was, where there is one already. */
+  readonly last: () => StreamEvent<Data> | undefined
   /** When what was read becomes the store's value. */
   readonly commit: () => Commit
 }
@@ -169,7 +172,16 @@ function fedSignal<Data, Value>(
   const publish = () => {
     store.value = value()
   }
-  const store: Signal<Value> = signal(initial, {
+  // React looks before it watches: what is there already is not to be shown one render late.
+  let first = initial
+  const newest = last && supply.last()
+  if (newest) {
+    guarded(() => {
+      take(newest)
+      first = value()
+    })
+  }
+  const store: Signal<Value> = signal(first, {
     watched: () => {
       stop = supply.read(
         (event) => {

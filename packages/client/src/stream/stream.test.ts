@@ -158,6 +158,82 @@ test('a late reader sees the last event at once, decoded its own way', async () 
   expect(seen.at(-1)).toBe(41)
 })
 
+test('a store that is made of an open stream holds the last event before anybody watches it', async () => {
+  const { transport, pool, stream } = open()
+  stream.on(['a', 'x'], () => {})
+  await opened()
+  transport.last().send(['a', '41'])
+  const late = pool.stream(url, { events: { a: json<number>() } })
+  expect(late.latest('a').peek()).toMatchObject({ type: 'a', data: 41 })
+  expect(late.select('a', ({ data }) => data + 1).peek()).toBe(42)
+  // What adds up begins when it is watched.
+  expect(late.reduce('a', (sum, { data }) => sum + data, 0).peek()).toBe(0)
+  expect(late.history('a').peek()).toEqual([])
+  // Nobody asked for these before.
+  expect([late.latest('*').peek(), late.channel('c').latest('a').peek()]).toEqual([
+    undefined,
+    undefined,
+  ])
+  pool.close()
+  expect(pool.stream(url).latest('a').peek()).toBeUndefined()
+  expect(transport.attempts).toHaveLength(1)
+})
+
+test('a store that was made before it is watched goes on from what is the last event by then', async () => {
+  const { transport, pool, stream } = open()
+  stream.on('a', () => {})
+  await opened()
+  transport.last().send(['a', '1'])
+  const late = pool.stream(url).latest('a')
+  transport.last().send(['a', '2'])
+  const seen: unknown[] = []
+  late.subscribe((event) => seen.push(event?.data))
+  transport.last().send(['a', '3'])
+  expect(seen).toEqual(['2', '3'])
+})
+
+test('a selector is shown the last event once, and one that throws is reported once', async () => {
+  const report = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { transport, pool, stream } = open()
+  stream.on('a', () => {})
+  await opened()
+  transport.last().send(['a', '1'])
+  const late = pool.stream(url)
+  const selector = vi.fn<(event: { data: string }) => string>(({ data }) => data)
+  late.select('a', selector).subscribe(() => {})
+  expect(selector).toHaveBeenCalledOnce()
+  const failing = late.select('a', () => {
+    throw new Error('mine')
+  })
+  failing.subscribe(() => {})
+  expect(report).toHaveBeenCalledOnce()
+  expect(failing.value).toBeUndefined()
+})
+
+test('a last event that does not decode is told to who reads it, and one that takes its time is waited for', async () => {
+  const onError = vi.fn<(error: unknown) => void>()
+  const { transport, pool, stream } = open()
+  stream.on(['a', 'b'], () => {})
+  await opened()
+  transport.last().send(['a', '{'], ['b', '1'])
+  const slow = {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value: unknown) => Promise.resolve({ value }),
+    },
+  } as const
+  const late = pool.stream(url, { events: { a: json<number>(), b: slow }, onError })
+  const [failed, waited] = [late.latest('a'), late.latest('b')]
+  expect([failed.peek(), waited.peek()]).toEqual([undefined, undefined])
+  expect(onError).not.toHaveBeenCalled()
+  failed.subscribe(() => {})
+  waited.subscribe(() => {})
+  await opened()
+  expect(onError).toHaveBeenCalledOnce()
+  expect(waited.value?.data).toBe(1)
+})
+
 test('select notifies only when the selected value changes', async () => {
   const { transport, stream } = open({ events: { a: json<{ price: number; n: number }>() } })
   const seen: unknown[] = []

@@ -180,7 +180,8 @@ export interface AnyStream {
  */
 export interface Stream<Events = AnyEvents> extends AnyStream {
   /**
-   * The newest event of a type: a store, the same one for each call.
+   * The newest event of a type: a store, the same one for each call. Made of a stream that is open, it begins with the
+   * last event there was, where somebody reads that type already.
    *
    * @example
    * const tick = trades.latest('tick')
