@@ -267,6 +267,30 @@ test('a store of any make is shown', () => {
   expect([view.text(), readers.size]).toEqual(['22', 1])
 })
 
+test('a component that comes back shows what came meanwhile at once, by hook and by store, and renders once', async () => {
+  const stream = stage.pool.stream('/a')
+  // Made long before the stream is open.
+  const store = stream.select('message', ({ data }) => data)
+  const rendered = vi.fn<(shown: string) => void>()
+  function Page(): ReactElement {
+    const { data } = useEventStream(stream)
+    const selected = useEventStream(stream, { select: (event) => event.data })
+    const shown = `${data} ${selected} ${useStore(store)}`
+    rendered(shown)
+    return <p>{shown}</p>
+  }
+  stage.pool.stream('/a').on('message', () => {})
+  await turn()
+  act(() => stage.server.send(['message', '1']))
+  const view = show(<Page />)
+  await turn()
+  await view.to(null)
+  send(['message', '2'])
+  send(['message', '3'])
+  await view.to(<Page />)
+  expect(rendered.mock.calls).toEqual([['1 1 1'], ['3 3 3']])
+})
+
 test('what is hidden by a fallback shows the newest event when it is back, on the same connection', async () => {
   let go: () => void = () => {}
   let suspended: Promise<void> | undefined

@@ -128,11 +128,7 @@ export function streamIn<Map extends EventMap = NoMap>(
         return undefined
       }
     },
-    last: (channel, type) =>
-      untracked(() => {
-        const { target } = look()
-        return source.find(channel)?.readers.last(type, target(channel).place)
-      }),
+    last: (channel, type) => source.find(channel)?.readers.last(type, look().target(channel).place),
     commit: () => {
       const { frames, options: merged } = untracked(look)
       if (merged.commit === 'chunk') return byChunk

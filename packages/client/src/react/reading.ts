@@ -45,15 +45,21 @@ function sceneOf(stream: Handle | null | undefined, type: string): Scene {
       : unseen
   return knownIn(scenes, store ?? unseen, () => {
     const sight = computed(look)
-    const subscribe = oneSubscription((tell) =>
-      effect(() => {
-        // What cannot be read throws here; within a computed signal that would leave it half watched.
-        void store?.value
-        void sight.value
-        untracked(tell)
-      }),
-    )
-    return { subscribe, now: () => sight.peek() }
+    const see = () => {
+      // First: one that nobody watches moves when it is looked at, and one that cannot be read throws, which would leave
+      // the computed signal half watched.
+      void store?.value
+      return sight.value
+    }
+    return {
+      subscribe: oneSubscription((tell) =>
+        effect(() => {
+          see()
+          untracked(tell)
+        }),
+      ),
+      now: () => untracked(see),
+    }
   })
 }
 

@@ -1,5 +1,6 @@
-import { effect } from '@preact/signals-core'
+import { effect, signal } from '@preact/signals-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { collectGarbage } from '../../../../test/environment/garbage.ts'
 import { json } from './decode.ts'
 import { initialValueOf } from './stores.ts'
 import { open, settled, url } from './scripted-stream.test.support.ts'
@@ -10,6 +11,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()
+  vi.unstubAllGlobals()
 })
 
 const payloads = (history: readonly { readonly data: unknown }[]) => history.map(({ data }) => data)
@@ -23,6 +25,102 @@ test('a server render shows no event, whatever has come by then', async () => {
   const stores = [late.latest('a'), late.select('a', ({ data }) => data)]
   expect(stores.map((store) => initialValueOf<unknown>(store))).toEqual([undefined, undefined])
   expect(stores.map((store) => store.peek())).toEqual([expect.objectContaining({ data: '1' }), '1'])
+})
+
+test('a store that nobody watches is at the last event whenever it is looked at, however early it was made', async () => {
+  const { pool, stream, send } = open()
+  const other = pool.stream(url)
+  const newest = other.latest('a')
+  const selected = other.select('a', ({ data }) => data)
+  const looked = () => [newest.peek()?.data, newest.value?.data, selected.peek(), selected.value]
+  stream.on('a', () => {})
+  await settled()
+  expect(new Set(looked())).toEqual(new Set([undefined]))
+  send(['a', '1'])
+  expect(new Set(looked())).toEqual(new Set(['1']))
+  newest.subscribe(() => {})()
+  selected.subscribe(() => {})()
+  send(['a', '2'], ['a', '3'])
+  expect(new Set(looked())).toEqual(new Set(['3']))
+  pool.close()
+  expect(new Set(looked())).toEqual(new Set(['3']))
+})
+
+test('by frame, who looks late sees the last event, and who watches waits for the frame', async () => {
+  const { pool, stream, send } = open({ commit: 'frame' })
+  const watched = stream.latest('a')
+  watched.subscribe(() => {})
+  await settled()
+  send(['a', '1'])
+  const late = pool.stream(url, { commit: 'frame' }).latest('a')
+  expect([watched.peek()?.data, late.peek()?.data]).toEqual([undefined, '1'])
+  vi.advanceTimersByTime(100)
+  expect(watched.peek()).toBe(late.peek())
+})
+
+test('who makes a store or looks at it follows nothing that its decoder or selector looks at', async () => {
+  const { pool, stream, send } = open()
+  stream.on('a', () => {})
+  await settled()
+  send(['a', '1'])
+  const unit = signal('px')
+  const late = pool.stream(url, { events: { a: (raw) => raw + unit.value } })
+  const runs = vi.fn<(shown: unknown) => void>()
+  effect(() => runs(late.select('a', ({ data }) => `${data} ${unit.value}`).value))
+  unit.value = 'em'
+  expect(runs.mock.calls).toEqual([['1px px']])
+})
+
+test('a decoder or a selector may look at the store that it is for', async () => {
+  const { pool, stream, send } = open()
+  stream.on('a', () => {})
+  await settled()
+  send(['a', '1'])
+  const before = (): string => newest.peek()?.data ?? ''
+  const decode = vi.fn<(raw: string) => string>((raw) => before() + raw)
+  const late = pool.stream(url, { events: { a: decode } })
+  const newest = late.latest('a')
+  const selected = late.select('a', ({ data }): string => `${selected.peek() ?? ''}<${data}>`)
+  expect([newest.peek()?.data, selected.peek()]).toEqual(['1', '<1>'])
+  newest.subscribe(() => {})
+  send(['a', '2'])
+  expect([newest.peek()?.data, selected.peek()]).toEqual(['12', '<1><12>'])
+  expect(decode).toHaveBeenCalledTimes(2)
+})
+
+test('a store has the constructor that signals have: Preact knows by it what it may show', () => {
+  const { stream } = open()
+  for (const store of [stream.latest('a'), stream.select('a', String)]) {
+    expect(store.constructor).toBe(signal(0).constructor)
+  }
+})
+
+test('where a relative URL is, is asked when a store is looked at, and not when it is made', async () => {
+  const page = { baseURI: 'https://example.test/one/' }
+  vi.stubGlobal('document', page)
+  const { transport, pool } = open()
+  const newest = pool.stream('events').latest('a')
+  page.baseURI = 'https://example.test/two/'
+  newest.subscribe(() => {})
+  await settled()
+  expect(transport.last().request.url).toBe('https://example.test/two/events')
+})
+
+test('a store keeps no event but the newest', async () => {
+  const { pool, stream, send } = open()
+  stream.on('a', () => {})
+  await settled()
+  send(['a', '1'])
+  const late = pool.stream(url, { events: { a: (raw) => ({ raw }) } })
+  const stores = [late.latest('a'), late.select('a', ({ data }) => ({ data }))]
+  const first = stores.map((store) => new WeakRef(store.peek() as object))
+  for (const store of stores) store.subscribe(() => {})
+  send(['a', '2'])
+  vi.useRealTimers()
+  // What is looked at through a `WeakRef` stays until the turn is over.
+  await new Promise(setImmediate)
+  collectGarbage()
+  expect(first.map((reference) => reference.deref())).toEqual([undefined, undefined])
 })
 
 test('a history is the last events, the oldest first', async () => {

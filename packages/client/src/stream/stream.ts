@@ -180,8 +180,8 @@ export interface AnyStream {
  */
 export interface Stream<Events = AnyEvents> extends AnyStream {
   /**
-   * The newest event of a type: a store, the same one for each call. Made of a stream that is open, it begins with the
-   * last event there was, where somebody reads that type already.
+   * The newest event of a type: a store, the same one for each call. Looked at while nobody watches it, it opens nothing,
+   * and is the last event of a stream that is open, where somebody has read that type already.
    *
    * @example
    * const tick = trades.latest('tick')
