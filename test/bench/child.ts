@@ -1,16 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { bundleProgram } from '../environment/bundle-program.ts'
 
 /** Starts a file of the bench as a process of its own. */
-export function startChild(
+export async function startChild(
   file: URL,
   {
     args = [],
     flags = [],
   }: { readonly args?: readonly string[]; readonly flags?: readonly string[] },
-): ChildProcess {
-  const execArgv = ['--conditions=millrace-source', '--no-warnings', ...flags]
-  return fork(file, args, { execArgv })
+): Promise<ChildProcess> {
+  return fork(await bundleProgram(file), args, { execArgv: ['--no-warnings', ...flags] })
 }
 
 /** What makes Node write a processor profile into the folder, at its exit. */

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bundleProgram } from '../environment/bundle-program.ts'
 
 /** A server process, as its clients know it. */
 export interface Member {
@@ -33,10 +34,8 @@ export class Cluster {
   }
 
   async start(): Promise<void> {
-    const conditions =
-      process.env['MILLRACE_FROM'] === 'dist' ? [] : ['--conditions=millrace-source']
-    const file = fileURLToPath(new URL('server.ts', import.meta.url))
-    const child = spawn(process.execPath, [...conditions, file, ...this.#place], {
+    const file = fileURLToPath(await bundleProgram(new URL('server.ts', import.meta.url)))
+    const child = spawn(process.execPath, [file, ...this.#place], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const lines = createInterface(child.stdout)

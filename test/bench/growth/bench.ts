@@ -39,7 +39,7 @@ async function measure({ name, events }: Scenario, size: string, asked: Asked): 
   const point: Point = { sweep: name, size: Number(size), events }
   const flags = profiling(asked.profile)
   const file = new URL('node.ts', import.meta.url)
-  const child = startChild(file, { args: [JSON.stringify(point)], flags })
+  const child = await startChild(file, { args: [JSON.stringify(point)], flags })
   const gone = once(child, 'exit')
   const cost = await told<number>(child)
   await gone

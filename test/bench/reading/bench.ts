@@ -24,7 +24,7 @@ type Reading = (task: Task, warmUp: Task, asked: Asked) => Promise<number>
 const inNode: Reading = async (task, warmUp, { profile }) => {
   const flags = ['--experimental-eventsource', ...profiling(profile)]
   const file = new URL('node.ts', import.meta.url)
-  const reader = startChild(file, { args: [task.variant], flags })
+  const reader = await startChild(file, { args: [task.variant], flags })
   try {
     reader.send(warmUp)
     await told(reader)

@@ -14,13 +14,13 @@ export interface Run {
 
 /** Runs a load against a server, each in a process of its own; throws if an event was lost or came out of order. */
 export async function run({ variant, load, profile }: Run): Promise<Outcome> {
-  const host = startChild(new URL('host.ts', import.meta.url), {
+  const host = await startChild(new URL('host.ts', import.meta.url), {
     args: [variant, String(load.size)],
     flags: ['--expose-gc', ...profiling(profile)],
   })
   try {
     const ports = await told<Ports>(host)
-    const client = startChild(new URL('client.ts', import.meta.url), {
+    const client = await startChild(new URL('client.ts', import.meta.url), {
       args: [JSON.stringify({ ports, load })],
     })
     try {

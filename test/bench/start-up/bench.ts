@@ -46,7 +46,7 @@ async function measure(_: Contest<Variant>, variant: Variant): Promise<Outcome> 
 }
 
 async function costs(entry: string): Promise<Outcome> {
-  const child = startChild(new URL('node.ts', import.meta.url), {})
+  const child = await startChild(new URL('node.ts', import.meta.url), {})
   child.send(`globalThis.React = { createContext: () => ({}) };${code.get(entry) ?? ''}`)
   return { ...(await told<Costs>(child)) }
 }

@@ -10,7 +10,7 @@ export interface Host {
 
 /** Starts a process that sends streams, and these files. */
 export async function startHost(files: Files = {}): Promise<Host> {
-  const host = startChild(new URL('host.ts', import.meta.url), {})
+  const host = await startChild(new URL('host.ts', import.meta.url), {})
   host.send(files)
   const origin = await told<string>(host)
   return {

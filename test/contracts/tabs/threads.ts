@@ -1,27 +1,12 @@
-import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { rolldown } from 'rolldown'
+import { bundleProgram } from '../../environment/bundle-program.ts'
 import { Watch } from '../../environment/watch.ts'
 import { lendLocks } from './lent-locks.ts'
 import type { ThreadData, ThreadNews, ThreadOrder } from './thread.ts'
 
-/** What a thread runs: bundled once, as a thread takes four times as long to load as many files. */
-async function bundled(): Promise<URL> {
-  const source = process.env['MILLRACE_FROM'] === 'dist' ? [] : ['millrace-source']
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL('thread.ts', import.meta.url)),
-    platform: 'node',
-    resolve: { conditionNames: [...source, 'node', 'import', 'default'] },
-  })
-  const { output } = await bundle.generate({ format: 'esm' })
-  return new URL(`data:text/javascript,${encodeURIComponent(output[0].code)}`)
-}
-
-let script: Promise<URL> | undefined
-
 /** A tab in a thread of its own; the result has yet to find the others. */
 export async function startThread(url: string): Promise<TabThread> {
-  return new TabThread(url, await (script ??= bundled()))
+  return new TabThread(url, await bundleProgram(new URL('thread.ts', import.meta.url)))
 }
 
 /** A tab in a thread of its own, which may crash, and hang. */
