@@ -11,9 +11,12 @@ import { visit, type Visit } from './visit.ts'
 import { Visitor } from './visitor.ts'
 
 let here: Visit
+/** Goes from page to page in one tab: each further one would start as many processes again. */
+const visitor = new Visitor()
 
 beforeAll(async () => {
   here = await visit()
+  await visitor.arrive(here)
 })
 
 afterAll(() => here[Symbol.asyncDispose]())
@@ -24,14 +27,7 @@ const atRest: ReadonlySet<string> = new Set(['/tokens'])
 /** Opens a page, once, and holds it to what is so of all pages, and to facts of its own. */
 function describePage(path: PagePath, own: (visitor: Visitor) => void): void {
   describe(`the page ${path}`, () => {
-    const visitor = new Visitor()
-
-    beforeAll(async () => {
-      await visitor.arrive(here)
-      await visitor.open(path)
-    })
-
-    afterAll(() => visitor.page.close())
+    beforeAll(() => visitor.open(path))
 
     test('has a title, a heading and the landmarks', async () => {
       const { page } = visitor
@@ -62,7 +58,6 @@ function describePage(path: PagePath, own: (visitor: Visitor) => void): void {
   })
 }
 
-// One after the other: a page that is not looked at streams all the same, and is in the way of the one that is.
 describePage('/', () => {})
 describePage('/market', marketFacts)
 describePage('/channels', channelsFacts)
@@ -72,8 +67,5 @@ describePage('/tabs', tabsFacts)
 describePage('/faults', faultsFacts)
 
 describe('elsewhere', () => {
-  const visitor = new Visitor()
-  beforeAll(() => visitor.arrive(here))
-  afterAll(() => visitor.page.close())
   nowhereFacts(visitor)
 })
