@@ -26,7 +26,11 @@ export class LongestFirst extends BaseSequencer {
       return index === -1 ? longest.length : index
     }
     // Vitest has put the files of each project together.
-    const projects = Map.groupBy(sorted, ({ project }) => project)
-    return [...projects.values()].flatMap((all) => all.toSorted((a, b) => place(a) - place(b)))
+    const projects = [...Map.groupBy(sorted, ({ project }) => project).values()]
+    const first = (all: readonly TestSpecification[]) => Math.min(...all.map(place))
+    return projects
+      .map((all) => all.toSorted((a, b) => place(a) - place(b)))
+      .toSorted((a, b) => first(a) - first(b))
+      .flat()
   }
 }
