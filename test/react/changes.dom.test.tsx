@@ -194,6 +194,23 @@ test('another initial value is another view, and one that was shown stays as it 
   expect(view.text()).toBe('of x x')
 })
 
+test('a view that was shown stays as it was, also when a field of it is read for the first time', async () => {
+  type View = EventStreamView<StreamEvent>
+  const views = new Set<View>()
+  function Page(): ReactElement {
+    const view = useEventStream('/a')
+    views.add(view)
+    return <p>{view.data}</p>
+  }
+  show(<Page />)
+  await turn()
+  send(['message', '1'])
+  send(['message', '2'])
+  const [, one, two] = views
+  expect([one?.status, one?.data, one?.event?.data]).toEqual(['open', '1', '1'])
+  expect([two?.status, two?.data, two?.event?.data]).toEqual(['open', '2', '2'])
+})
+
 test('an initial value that equals nothing, itself neither, renders once', async () => {
   const shown = vi.fn<typeof String>(String)
   const Page = (): ReactElement => (

@@ -34,21 +34,24 @@ interface Scene {
   readonly now: () => Sight
 }
 
+const nowhere: Scene = { subscribe: () => () => {}, now: () => unseen }
+
 const scenes = new WeakMap<object, Scene>()
 
 /** A stream's newest event of a type, and how it stands. */
 function sceneOf(stream: Handle | null | undefined, type: string): Scene {
-  const store = stream?.latest(type)
-  const look = (): Sight =>
-    stream && store
-      ? { event: store.value, status: stream.status.value, error: stream.error.value }
-      : unseen
-  return knownIn(scenes, store ?? unseen, () => {
-    const sight = computed(look)
+  if (!stream) return nowhere
+  const store = stream.latest(type)
+  return knownIn(scenes, store, () => {
+    const sight = computed(() => ({
+      event: store.value,
+      status: stream.status.value,
+      error: stream.error.value,
+    }))
     const see = () => {
-      // First: one that nobody watches moves when it is looked at, and one that cannot be read throws, which would leave
-      // the computed signal half watched.
-      void store?.value
+      // The store first: one that nobody watches moves only when it is looked at, and one that cannot be read throws,
+      // which would leave the computed signal half watched.
+      void store.value
       return sight.value
     }
     return {
@@ -77,31 +80,26 @@ type View = Sight & { readonly data: unknown }
 export function viewing(stream: Handle | null | undefined, type: string): Reading {
   const scene = sceneOf(stream, type)
   const read: (keyof View)[] = []
-  let seen: Sight
-  let newest: View
+  let fields: View
   let view: View | undefined
   const reader: ProxyHandler<View> = {
-    get(view, name: keyof View) {
-      // It may have moved since the render: as long as nobody read it, nobody was told.
-      if (!read.includes(name)) {
-        // Equal payloads are as many events.
-        read.push(name, name === 'data' ? 'event' : name)
-        Object.assign(view, newest)
-      }
-      return view[name]
+    get(shown, name: keyof View) {
+      // Equal payloads are as many events.
+      if (!read.includes(name)) read.push(name, name === 'data' ? 'event' : name)
+      return shown[name]
     },
   }
   return {
     ...scene,
     look: ({ initialValue }, sight = scene.now()) => {
-      const data = sight.event ? sight.event.data : initialValue
-      if (sight !== seen || !Object.is(data, newest.data)) {
-        seen = sight
-        const before = newest
-        newest = { data, ...sight }
-        if (read.some((name) => !Object.is(before[name], newest[name]))) view = undefined
+      const now = { data: sight.event ? sight.event.data : initialValue, ...sight }
+      if (view && read.every((name) => Object.is(fields[name], now[name]))) {
+        // What nobody has read yet is the newest when somebody does.
+        Object.assign(fields, now)
+      } else {
+        view = new Proxy((fields = now), reader)
       }
-      return (view ??= new Proxy(newest, reader))
+      return view
     },
   }
 }
