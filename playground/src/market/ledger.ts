@@ -4,7 +4,7 @@ import { market } from './market-stream.ts'
 import { snapshot } from './snapshot.ts'
 
 /** An event as it is kept in the books. */
-interface Entry {
+export interface Entry {
   /** Counts what was received, so that an event that came twice is in the books twice. */
   readonly nth: number
   /** The id as it came over the wire, with the channel's label. */
