@@ -104,6 +104,8 @@ export default defineConfig({
         test: {
           name: 'chromium',
           include: ['test/browser/**/*.test.{ts,tsx}', 'test/**/*.browser.test.{ts,tsx}'],
+          isolate: false,
+          setupFiles: ['test/harness/untouched.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { read } from './reading.ts'
 
 // As a client has them that was there before the fake.
-const { fetch: oldFetch, EventSource: OldEventSource } = globalThis
+const { fetch: oldFetch, EventSource: OldEventSource } = globalThis.untouched
 
 const events = fakeEventServer('/events')
 const worker = setupWorker(...events.handlers)
