@@ -224,9 +224,9 @@ test('what the hook returns may be taken apart and spread: that reads all there 
     return <p>{`${data} ${JSON.stringify(rest)} ${Object.keys(all).join()} ${all.status}`}</p>
   }
   const view = show(<Page />)
-  expect(view.text()).toBe('none {"status":"idle"} data,event,status,error idle')
+  expect(view.text()).toBe('none {"status":"idle"} event,status,error,data idle')
   await turn()
-  expect(view.text()).toBe('none {"status":"open"} data,event,status,error open')
+  expect(view.text()).toBe('none {"status":"open"} event,status,error,data open')
 })
 
 test('a field that is first read long after the render is the newest, and from then on shown anew', async () => {

@@ -92,7 +92,8 @@ export function viewing(stream: Handle | null | undefined, type: string): Readin
   return {
     ...scene,
     look: ({ initialValue }, sight = scene.now()) => {
-      const now = { data: sight.event ? sight.event.data : initialValue, ...sight }
+      const { event } = sight
+      const now = { ...sight, data: event ? event.data : initialValue }
       if (view && read.every((name) => Object.is(fields[name], now[name]))) {
         // What nobody has read yet is the newest when somebody does.
         Object.assign(fields, now)

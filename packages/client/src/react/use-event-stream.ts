@@ -156,5 +156,5 @@ function keptOf(
   const way = asked.reducer ? reducing : asked.select ? selecting : viewing
   const { kept } = seat
   if (kept?.stream === stream && kept?.type === type && kept?.way === way) return kept
-  return { stream, type, way, ...way(stream, type, asked, seat) }
+  return { ...way(stream, type, asked, seat), stream, type, way }
 }
